@@ -1,0 +1,1 @@
+"""surveyapp: the Integrity and Transparency Assessment of Thailand's public bodies."""

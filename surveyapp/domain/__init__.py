@@ -1,0 +1,1 @@
+"""The rules: standard library only. No framework, no clock, no files, no randomness."""

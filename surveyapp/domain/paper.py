@@ -1,0 +1,269 @@
+"""The shape of one fiscal year's paper: its instruments, weights, levels and settings.
+
+A paper is data. Everything the ITA changes from year to year (questions, choices and their points,
+the checklist, weights, levels and their gates, minimum samples) is a value in here, so that no rule
+of a single year is written in code. Papers are read by ``surveyapp.instruments``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+
+class Instrument(StrEnum):
+    """The three instruments that make one score."""
+
+    IIT = "iit"
+    EIT = "eit"
+    OIT = "oit"
+
+
+class Status(StrEnum):
+    """Whether a year's paper may be presented as the rules of that year."""
+
+    VERIFIED = "verified"
+    DRAFT = "draft"
+
+
+class Direction(StrEnum):
+    """Whether the strongest answer is the best ("positive") or the worst ("negative")."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+
+class EvidenceYear(StrEnum):
+    """Which year the evidence of a checklist item must be of."""
+
+    CURRENT = "current"
+    PREVIOUS = "previous"
+    ANY = "any"
+
+
+class EitParts(StrEnum):
+    """How EIT part 1 (the public answers by itself) and part 2 (collected by the assessor) are joined."""
+
+    ONE = "one"  # the year has a single part
+    MEAN = "mean"  # mean of the two parts, each with equal weight
+    POOL = "pool"  # all respondents together
+
+
+class BelowMinimum(StrEnum):
+    """What happens to a survey instrument with fewer responses than the minimum sample."""
+
+    WARN = "warn"
+    BLANK = "blank"
+    ZERO = "zero"
+
+
+class LevelOn(StrEnum):
+    """Whether levels are decided on the score as shown (two decimals) or on the exact score."""
+
+    SHOWN = "shown"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence in Thai and in English."""
+
+    th: str
+    en: str
+
+    def into(self, language: str) -> str:
+        """The sentence in ``language`` ("th" or "en"); anything but "en" gives Thai."""
+        return self.en if language == "en" else self.th
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a sub-question. ``points`` 0–100; None when the choice is not counted."""
+
+    code: str
+    label: Text
+    points: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubQuestion:
+    """What one radio group asks. ``code`` is "i2", or "i1.1" where the item has several."""
+
+    code: str
+    text: Text
+    direction: Direction
+    choices: tuple[Choice, ...]
+
+    def choice(self, code: str) -> Choice | None:
+        """The choice with this code, if there is one."""
+        return next((choice for choice in self.choices if choice.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question of the IIT or EIT: one sub-question, or a stem followed by several."""
+
+    code: str
+    text: Text
+    sub_questions: tuple[SubQuestion, ...]
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of a questionnaire (1–8)."""
+
+    code: str
+    name: Text
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """The IIT or the EIT of a year."""
+
+    instrument: Instrument
+    name: Text
+    indicators: tuple[Indicator, ...]
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every item, in the paper's order."""
+        return tuple(item for indicator in self.indicators for item in indicator.items)
+
+    @cached_property
+    def sub_questions(self) -> tuple[SubQuestion, ...]:
+        """Every sub-question, in the paper's order; the order in which answers are packed."""
+        return tuple(sub for item in self.items for sub in item.sub_questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """One item of public disclosure ("O12"): 100 when every required element is met, else 0."""
+
+    code: str
+    name: Text
+    evidence: Text
+    evidence_year: EvidenceYear
+
+
+@dataclass(frozen=True, slots=True)
+class SubIndicator:
+    """A group of checklist items ("9.1"); its score is the mean of its items."""
+
+    code: str
+    name: Text
+    items: tuple[ChecklistItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistIndicator:
+    """An indicator of the OIT ("9", "10"); its score is the mean of its sub-indicators."""
+
+    code: str
+    name: Text
+    sub_indicators: tuple[SubIndicator, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The OIT of a year."""
+
+    name: Text
+    indicators: tuple[ChecklistIndicator, ...]
+
+    @cached_property
+    def sub_indicators(self) -> tuple[SubIndicator, ...]:
+        """Every sub-indicator, in the paper's order."""
+        return tuple(sub for indicator in self.indicators for sub in indicator.sub_indicators)
+
+    @cached_property
+    def items(self) -> tuple[ChecklistItem, ...]:
+        """Every item, in the paper's order."""
+        return tuple(item for sub in self.sub_indicators for item in sub.items)
+
+    def item(self, code: str) -> ChecklistItem | None:
+        """The item with this code, if there is one."""
+        return next((item for item in self.items if item.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A result level. An agency has the first level of the paper's list whose conditions it meets.
+
+    ``each_at_least`` is the gate: every instrument must reach it too. None: no gate.
+    """
+
+    code: str
+    name: Text
+    total_at_least: Decimal
+    each_at_least: Decimal | None
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRule:
+    """The minimum number of responses for one instrument and one kind of agency.
+
+    ``fixed`` if given; else ``share`` of the eligible, at least ``at_least``, at most ``at_most``,
+    and never more than the eligible themselves. ``kinds`` empty: every kind without its own rule.
+    """
+
+    instrument: Instrument
+    kinds: tuple[str, ...]
+    fixed: int | None
+    share: Decimal | None
+    at_least: int
+    at_most: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the sources leave open, each with its default for the year."""
+
+    eit_parts: EitParts
+    below_minimum: BelowMinimum
+    level_on: LevelOn
+    least_for_score: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One fiscal year's instruments and rules. ``digest`` names its exact content."""
+
+    fiscal_year: int
+    status: Status
+    title: Text
+    sources: tuple[str, ...]
+    unsure: tuple[Text, ...]
+    weights: dict[Instrument, Decimal]
+    iit: Questionnaire
+    eit: Questionnaire
+    oit: Checklist
+    levels: tuple[Level, ...]
+    samples: tuple[SampleRule, ...]
+    settings: Settings
+    digest: str = field(default="", compare=False)
+
+    def questionnaire(self, instrument: Instrument) -> Questionnaire:
+        """The IIT or the EIT. The OIT is a checklist, not a questionnaire: ValueError."""
+        match instrument:
+            case Instrument.IIT:
+                return self.iit
+            case Instrument.EIT:
+                return self.eit
+            case _:
+                raise ValueError(f"{instrument} is not a questionnaire")
+
+    def level(self, code: str) -> Level | None:
+        """The level with this code, if there is one."""
+        return next((level for level in self.levels if level.code == code), None)
+
+    def questionnaires(self) -> Iterator[Questionnaire]:
+        """The IIT, then the EIT."""
+        yield self.iit
+        yield self.eit
