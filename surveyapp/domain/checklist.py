@@ -1,0 +1,105 @@
+"""The OIT work on one agency's checklist: every legal step, and the status as a fold over history.
+
+History is append-only. What an item's status is, what evidence counts and what mark it has are
+always computed from its history by ``fold``; nothing else decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from surveyapp.domain.problems import ItemAlreadyDecided
+
+PASSED: Final = Decimal(100)
+FAILED: Final = Decimal(0)
+
+
+class ItemStatus(StrEnum):
+    """Where one checklist item stands."""
+
+    EMPTY = "empty"
+    FILED = "filed"
+    DECIDED = "decided"
+
+
+class StepKind(StrEnum):
+    """What can happen to an item."""
+
+    FILE = "file"
+    DECIDE = "decide"
+
+
+# Every legal step. A pair that is not here is refused.
+STEPS: Final[dict[tuple[ItemStatus, StepKind], ItemStatus]] = {
+    (ItemStatus.EMPTY, StepKind.FILE): ItemStatus.FILED,
+    (ItemStatus.FILED, StepKind.FILE): ItemStatus.FILED,
+    (ItemStatus.EMPTY, StepKind.DECIDE): ItemStatus.DECIDED,
+    (ItemStatus.FILED, StepKind.DECIDE): ItemStatus.DECIDED,
+    (ItemStatus.DECIDED, StepKind.DECIDE): ItemStatus.DECIDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an agency files for an item: addresses, and a note to the assessor."""
+
+    urls: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An assessor's decision: 100 or 0, with a reason where it is 0."""
+
+    mark: Decimal
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStep:
+    """One thing that happened to one item. Exactly one of evidence and decision is there."""
+
+    item: str
+    at: datetime
+    by: str
+    evidence: Evidence | None = None
+    decision: Decision | None = None
+
+    @property
+    def kind(self) -> StepKind:
+        """What happened."""
+        return StepKind.FILE if self.decision is None else StepKind.DECIDE
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """An item as its history leaves it."""
+
+    status: ItemStatus = ItemStatus.EMPTY
+    evidence: Evidence | None = None
+    decision: Decision | None = None
+
+    def after(self, step: ItemStep) -> ItemState:
+        """The state after one more step; refuses an illegal one."""
+        status = STEPS.get((self.status, step.kind))
+        if status is None:
+            raise ItemAlreadyDecided(item=step.item)
+        return ItemState(status, step.evidence or self.evidence, step.decision or self.decision)
+
+
+def fold(history: Iterable[ItemStep]) -> dict[str, ItemState]:
+    """Item code → state, for every item that has a history."""
+    states: dict[str, ItemState] = {}
+    for step in history:
+        states[step.item] = states.get(step.item, ItemState()).after(step)
+    return states
+
+
+def marks(states: dict[str, ItemState]) -> dict[str, Decimal]:
+    """Item code → 0 or 100, for every decided item."""
+    return {code: state.decision.mark for code, state in states.items() if state.decision is not None}

@@ -1,0 +1,275 @@
+"""The checklist spreadsheet: its columns, and reading a filled-in one with every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+from urllib.parse import urlsplit
+
+from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence
+from surveyapp.domain.paper import Checklist, ChecklistItem, Text
+from surveyapp.domain.problems import (
+    ColumnMissing,
+    ColumnTwice,
+    Problem,
+    Problems,
+    RowItemMissing,
+    RowItemTwice,
+    RowItemUnknown,
+    RowLinkUnsound,
+    RowMarkNotYours,
+    RowMarkUnknown,
+    RowReasonMissing,
+    RowTooLong,
+    RowYearCommonEra,
+    RowYearWrong,
+    YearIsCommonEra,
+    YearUnreadable,
+)
+from surveyapp.domain.thai import arabic_digits, parse_fiscal_year
+
+LONGEST_NOTE: Final = 2000
+LONGEST_URL: Final = 2000
+
+
+class Column(Enum):
+    """The columns of the sheet with their headings; the order is the template's."""
+
+    ITEM = Text("รหัสข้อ", "Item")
+    YEAR = Text("ปีงบประมาณ", "Fiscal year")
+    NAME = Text("ชื่อข้อ", "Name")
+    EVIDENCE = Text("หลักฐานที่ต้องมี", "Evidence needed")
+    URLS = Text("ลิงก์หลักฐาน", "Links")
+    NOTE = Text("คำอธิบายถึงผู้ตรวจ", "Note")
+    MARK = Text("ผลตรวจ", "Mark")
+    REASON = Text("เหตุผล", "Reason")
+
+    @property
+    def heading(self) -> str:
+        """The Thai heading, as the template writes it."""
+        return self.value.th
+
+
+PASS_WORDS: Final = Text("ผ่าน", "pass")
+FAIL_WORDS: Final = Text("ไม่ผ่าน", "fail")
+_PASS: Final = frozenset({"ผ่าน", "pass", "passed", "100", "1", "มี", "yes"})
+_FAIL: Final = frozenset({"ไม่ผ่าน", "fail", "failed", "0", "ไม่มี", "no"})
+_OTHER_NAMES: Final = {
+    "code": Column.ITEM,
+    "รหัส": Column.ITEM,
+    "ข้อ": Column.ITEM,
+    "ปี": Column.YEAR,
+    "year": Column.YEAR,
+    "url": Column.URLS,
+    "urls": Column.URLS,
+    "link": Column.URLS,
+    "ลิงก์": Column.URLS,
+    "ลิงค์": Column.URLS,
+    "คำอธิบาย": Column.NOTE,
+    "หมายเหตุ": Column.NOTE,
+    "ผลการตรวจ": Column.MARK,
+    "คะแนน": Column.MARK,
+}
+_NEEDED: Final = (Column.ITEM, Column.YEAR, Column.URLS)
+_ITEM_CODE: Final = re.compile(r"[O0o]?0*([1-9][0-9]{0,2})", re.ASCII)
+_SPACES: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sound row: what it files for an item, what it decides, or both."""
+
+    row: int
+    item: str
+    evidence: Evidence | None
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sheet after reading: the sound rows, and every problem with its row and column."""
+
+    lines: tuple[Line, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetReader:
+    """Reads filled-in sheets of one checklist.
+
+    may_decide: whether marks and reasons may be in the sheet; otherwise they are a problem.
+    """
+
+    checklist: Checklist
+    fiscal_year: int
+    may_decide: bool
+    _items: dict[str, ChecklistItem] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_items", {item.code: item for item in self.checklist.items})
+
+    def read(self, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> Reading:
+        """Every sound row and every problem. Raises ``Problems`` when the columns themselves are wrong.
+
+        rows: (row number as a person sees it, cells in the order of the header).
+        """
+        columns = find_columns(header)
+        seen: dict[str, int] = {}
+        lines: list[Line] = []
+        problems: list[Problem] = []
+        for number, cells in rows:
+            row = _Row(number, cells, columns)
+            found, faults = self._line(row, seen)
+            problems += faults
+            if found is not None and not faults:
+                lines.append(found)
+        return Reading(tuple(lines), tuple(problems))
+
+    def _line(self, row: _Row, seen: dict[str, int]) -> tuple[Line | None, list[Problem]]:
+        """The row's line (None when it says nothing) and its problems."""
+        if not any(row.text(column) for column in Column if column not in (Column.NAME, Column.EVIDENCE)):
+            return None, []
+        faults = [*self._code_faults(row, seen), *self._year_faults(row)]
+        faults += [*_url_faults(row), *_length_faults(row), *self._mark_faults(row)]
+        code = item_code(row.text(Column.ITEM))
+        evidence = _evidence(row)
+        decision = _decision(row)
+        if faults or (evidence is None and decision is None):
+            return None, faults
+        return Line(row.number, code, evidence, decision), []
+
+    def _code_faults(self, row: _Row, seen: dict[str, int]) -> Iterator[Problem]:
+        typed = row.text(Column.ITEM)
+        code = item_code(typed)
+        if not typed:
+            yield RowItemMissing(**row.at(Column.ITEM))
+        elif code not in self._items:
+            yield RowItemUnknown(**row.at(Column.ITEM), typed=_brief(typed), year=self.fiscal_year)
+        elif code in seen:
+            yield RowItemTwice(**row.at(Column.ITEM), item=code, first=seen[code])
+        else:
+            seen[code] = row.number
+
+    def _year_faults(self, row: _Row) -> Iterator[Problem]:
+        typed = row.text(Column.YEAR)
+        try:
+            year = parse_fiscal_year(typed.removeprefix("พ.ศ.").strip())
+        except YearIsCommonEra as problem:
+            yield RowYearCommonEra(**row.at(Column.YEAR), **problem.facts, year=self.fiscal_year)
+            return
+        except YearUnreadable:
+            year = 0
+        if year != self.fiscal_year:
+            yield RowYearWrong(**row.at(Column.YEAR), typed=_brief(typed) or "–", year=self.fiscal_year)
+
+    def _mark_faults(self, row: _Row) -> Iterator[Problem]:
+        typed = row.text(Column.MARK)
+        if not self.may_decide:
+            for column in (Column.MARK, Column.REASON):
+                if row.text(column):
+                    yield RowMarkNotYours(**row.at(column))
+        elif typed and _mark_word(typed) not in _PASS | _FAIL:
+            yield RowMarkUnknown(**row.at(Column.MARK), typed=_brief(typed))
+        elif _mark_word(typed) in _FAIL and not row.text(Column.REASON):
+            yield RowReasonMissing(**row.at(Column.REASON), item=item_code(row.text(Column.ITEM)))
+
+
+class _Row:
+    """One row with its cells by column."""
+
+    def __init__(self, number: int, cells: Sequence[str], columns: dict[Column, int]) -> None:
+        self.number = number
+        self._cells = cells
+        self._columns = columns
+
+    def text(self, column: Column) -> str:
+        place = self._columns.get(column)
+        return self._cells[place].strip() if place is not None and place < len(self._cells) else ""
+
+    def at(self, column: Column) -> dict[str, int | Text]:
+        return {"row": self.number, "column": column.value}
+
+
+def find_columns(header: Sequence[str]) -> dict[Column, int]:
+    """Column → its place. Headings in Thai or English, in any order; unknown ones are left alone."""
+    names = {_heading(name): column for column in Column for name in (column.value.th, column.value.en)}
+    names |= {_heading(name): column for name, column in _OTHER_NAMES.items()}
+    found: dict[Column, int] = {}
+    problems: list[Problem] = []
+    for place, heading in enumerate(header):
+        column = names.get(_heading(heading))
+        if column in found:
+            problems.append(ColumnTwice(column=column.value))
+        elif column is not None:
+            found[column] = place
+    problems += [ColumnMissing(column=column.value) for column in _NEEDED if column not in found]
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def known_headings() -> frozenset[str]:
+    """Every heading that is understood, so that a reader can tell the heading row from title lines."""
+    return frozenset({name for column in Column for name in (column.value.th, column.value.en)} | set(_OTHER_NAMES))
+
+
+def item_code(typed: str) -> str:
+    """ "o ๑", "0-1" and "O01" all mean O1. Anything else comes back as it was, in capitals."""
+    text = arabic_digits(_SPACES.sub("", typed)).replace("-", "").replace(".", "")
+    match = _ITEM_CODE.fullmatch(text) if text[:1] in ("O", "o", "0") else None
+    return f"O{match[1]}" if match else text.upper()
+
+
+def _heading(name: str) -> str:
+    return _SPACES.sub("", name.split("(")[0]).casefold()
+
+
+def _mark_word(typed: str) -> str:
+    return arabic_digits(_SPACES.sub("", typed)).casefold()
+
+
+def _urls(row: _Row) -> list[str]:
+    return [url for url in re.split(r"[\s]+", row.text(Column.URLS)) if url]
+
+
+def _evidence(row: _Row) -> Evidence | None:
+    urls, note = _urls(row), row.text(Column.NOTE)
+    return Evidence(tuple(urls), note) if urls or note else None
+
+
+def _decision(row: _Row) -> Decision | None:
+    word = _mark_word(row.text(Column.MARK))
+    if not word:
+        return None
+    return Decision(PASSED if word in _PASS else FAILED, row.text(Column.REASON))
+
+
+def _url_faults(row: _Row) -> Iterator[Problem]:
+    for url in _urls(row):
+        if not is_web_address(url):
+            yield RowLinkUnsound(**row.at(Column.URLS), typed=_brief(url))
+
+
+def _length_faults(row: _Row) -> Iterator[Problem]:
+    for column in (Column.NOTE, Column.REASON):
+        if len(row.text(column)) > LONGEST_NOTE:
+            yield RowTooLong(**row.at(column), limit=LONGEST_NOTE)
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is a whole http(s) address with a host, without a password in it."""
+    if len(url) > LONGEST_URL or any(ord(sign) < 33 for sign in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and "." in (host or "") and "@" not in parts.netloc
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

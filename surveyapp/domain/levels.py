@@ -1,0 +1,82 @@
+"""Levels and their gates: which level a score has, and what it would have needed for the next.
+
+Source: ITA grades FY2562–2565 (AA–F by the total alone) and the five levels since FY2566, the upper
+two of which every instrument must reach too. The table itself is part of each year's paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from surveyapp.domain.paper import Instrument, Level, LevelOn, Paper
+from surveyapp.domain.scoring import Result, Score, Withheld, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition of one level. ``of`` is "total" or an instrument; ``by`` is how far above (or below)."""
+
+    level: Level
+    of: str
+    at_least: Decimal
+    got: Decimal
+
+    @property
+    def passed(self) -> bool:
+        """Whether the condition holds."""
+        return self.got >= self.at_least
+
+    @property
+    def by(self) -> Decimal:
+        """Points above the condition; negative when it is missed."""
+        return self.got - self.at_least
+
+
+def gates(result: Result) -> tuple[Gate, ...]:
+    """Every condition of every level whose score is known, in the paper's order."""
+    return gates_of(result.paper, result.total, {i: step.score for i, step in result.instruments().items()})
+
+
+def level(result: Result) -> Level | None:
+    """The level of a result; None while the total, or an instrument a gate needs, is withheld."""
+    return level_of(result.paper, result.total, {i: step.score for i, step in result.instruments().items()})
+
+
+def gates_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]) -> tuple[Gate, ...]:
+    """As ``gates``, from bare scores."""
+    found = []
+    for each in paper.levels:
+        if isinstance(total, Decimal):
+            found.append(Gate(each, "total", each.total_at_least, _compared(paper, total)))
+        if each.each_at_least is not None:
+            found += [
+                Gate(each, instrument.value, each.each_at_least, _compared(paper, value))
+                for instrument, value in instruments.items()
+                if isinstance(value, Decimal)
+            ]
+    return tuple(found)
+
+
+def level_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]) -> Level | None:
+    """The first level of the paper whose conditions all hold."""
+    if isinstance(total, Withheld):
+        return None
+    for each in paper.levels:
+        if _compared(paper, total) < each.total_at_least:
+            continue
+        if each.each_at_least is None:
+            return each
+        scores = [instruments.get(instrument) for instrument in Instrument]
+        known = [_compared(paper, value) for value in scores if isinstance(value, Decimal)]
+        if any(value < each.each_at_least for value in known):
+            continue
+        if len(known) < len(scores):
+            return None
+        return each
+    return None
+
+
+def _compared(paper: Paper, value: Decimal) -> Decimal:
+    return shown(value) if paper.settings.level_on is LevelOn.SHOWN else value

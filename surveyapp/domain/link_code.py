@@ -1,0 +1,32 @@
+"""Codes of links: short enough to type from a poster, with a sign that catches typing mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 signs; no 0 O, no 1 I L
+LENGTH: Final = 8
+_WHITE: Final = str.maketrans("", "", " -\t\u200b\ufeff")
+
+
+def make_code(draw: Callable[[int], int]) -> str:
+    """A new code of 8 signs, the last a check sign. ``draw(n)`` gives a random number below n."""
+    body = "".join(ALPHABET[draw(len(ALPHABET))] for _ in range(LENGTH - 1))
+    return body + _check_sign(body)
+
+
+def tidy_code(typed: str) -> str:
+    """What was typed or scanned, in capitals and without spaces or hyphens."""
+    return typed.translate(_WHITE).upper()[:40]
+
+
+def is_code(code: str) -> bool:
+    """Whether a tidied code can exist at all: length, signs and check sign."""
+    return len(code) == LENGTH and all(sign in ALPHABET for sign in code) and _check_sign(code[:-1]) == code[-1]
+
+
+def _check_sign(body: str) -> str:
+    """31 is prime and the weights differ, so one wrong sign or two swapped ones always show."""
+    total = sum(place * ALPHABET.index(sign) for place, sign in enumerate(body, start=1))
+    return ALPHABET[total % len(ALPHABET)]

@@ -1,0 +1,83 @@
+"""Rounds, agencies, assessments and links: what an answer and a score belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from surveyapp.domain.paper import Instrument
+
+
+class Stage(StrEnum):
+    """Where a round is in its year."""
+
+    PREPARED = "prepared"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One fiscal year's assessment. ``digest`` binds it to the exact paper it was opened with.
+
+    rehearsal: made-up data, or practice; results show while it is open because nobody real answered.
+    """
+
+    id: int
+    fiscal_year: int
+    stage: Stage
+    digest: str
+    rehearsal: bool
+    closes_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A public body. ``kind`` is the code the minimum-sample rules go by."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    province: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One agency in one round. eligible_*: how many people may answer; None: not told yet."""
+
+    id: int
+    round: Round
+    agency: Agency
+    eligible_iit: int | None
+    eligible_eit: int | None
+
+    def eligible(self, instrument: Instrument) -> int | None:
+        """How many people may answer this instrument."""
+        return self.eligible_iit if instrument is Instrument.IIT else self.eligible_eit
+
+
+class Channel(StrEnum):
+    """How a link reaches people. Answers from the field team are EIT part 2."""
+
+    OPEN = "open"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The shared address of one instrument for one agency and channel."""
+
+    code: str
+    assessment: Assessment
+    instrument: Instrument
+    channel: Channel
+    paused: bool
+
+    @property
+    def eit_part(self) -> int:
+        """The part an answer belongs to: 0 for the IIT, else 1 (the public) or 2 (the field team)."""
+        if self.instrument is Instrument.IIT:
+            return 0
+        return 2 if self.channel is Channel.FIELD else 1

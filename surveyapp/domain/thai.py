@@ -1,0 +1,60 @@
+"""Thai text: digits, dictionary order, years and dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from surveyapp.domain.problems import YearIsCommonEra, YearUnreadable
+
+_THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_LEADING_VOWELS: Final = "เแโใไ"
+_MARKS: Final = "่้๊๋์็ฺํ๎"
+_MONTHS: Final = ("มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม").split()
+_ERA: Final = 543
+
+
+def arabic_digits(text: str) -> str:
+    """The same text with ๐–๙ written as 0–9."""
+    return text.translate(_THAI_DIGITS)
+
+
+def sort_key(text: str) -> str:
+    """A key that sorts by plain code points the way a Thai dictionary does.
+
+    A vowel written before its consonant counts after it; marks above count only between words that
+    are otherwise the same (rule of the Royal Institute dictionary).
+    """
+    letters: list[str] = []
+    marks: list[str] = []
+    waiting = ""
+    for sign in arabic_digits(text).casefold():
+        if sign in _MARKS:
+            marks.append(f"{len(letters):03d}{sign}")
+        elif sign in _LEADING_VOWELS and not waiting:
+            waiting = sign
+        else:
+            letters.append(sign + waiting)
+            waiting = ""
+    return "".join(letters) + waiting + "\x01" + "".join(marks)
+
+
+def parse_fiscal_year(typed: str) -> int:
+    """The Buddhist year that was typed, in either digits. Refuses a common-era year, never corrects it."""
+    text = arabic_digits(typed.strip())
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise YearUnreadable(typed=typed.strip()[:40])
+    year = int(text)
+    if 1900 <= year <= 2400:
+        raise YearIsCommonEra(typed=year, meant=year + _ERA)
+    return year
+
+
+def fiscal_year_of(day: date) -> int:
+    """The fiscal year (พ.ศ.) of a day: it runs from 1 October to 30 September."""
+    return day.year + _ERA + (1 if day.month >= 10 else 0)
+
+
+def thai_date(day: date) -> str:
+    """A civil date as people in Thailand write it: 22 พฤศจิกายน 2569."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year + _ERA}"

@@ -1,0 +1,135 @@
+"""The library of papers: the years that come with the product, read when asked for and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from surveyapp.domain.paper import Checklist, Instrument, Paper, Questionnaire, Text
+from surveyapp.domain.problems import PaperUnsound, Problems, YearWithoutPaper
+from surveyapp.domain.soundness import faults_of
+from surveyapp.instruments.parsing import parse_checklist, parse_paper, parse_questionnaire, replace_items
+from surveyapp.instruments.reader import Table
+
+SHIPPED: Final = Path(__file__).parent / "papers"
+LARGEST_FILE: Final = 2_000_000
+
+
+@dataclass(frozen=True)
+class Library:
+    """The papers in one folder: a folder a year, four files each."""
+
+    folder: Path = SHIPPED
+    _kept: dict[int, Paper] = field(default_factory=dict, compare=False)
+
+    def years(self) -> tuple[int, ...]:
+        """The fiscal years there are, oldest first."""
+        folders = (each.name for each in self.folder.iterdir() if (each / "paper.toml").is_file())
+        return tuple(sorted(int(name) for name in folders if name.isascii() and name.isdigit()))
+
+    def paper(self, year: int) -> Paper:
+        """The paper of a fiscal year. Refuses a year without one, and an unsound paper with every fault."""
+        if year not in self._kept:
+            if year not in self.years():
+                raise YearWithoutPaper(year=year, known=", ".join(map(str, self.years())))
+            paper, faults = self.read(year)
+            if paper is None or faults:
+                raise Problems(faults)
+            self._kept[year] = paper
+        return self._kept[year]
+
+    def read(self, year: int) -> tuple[Paper | None, list[PaperUnsound]]:
+        """A year's paper and everything that is wrong with it. None when it cannot even be put together."""
+        reading = _Reading(self.folder)
+        paper = reading.paper(year)
+        if reading.faults:
+            return None, reading.faults
+        if paper.fiscal_year != year:
+            fault = Text(f"ปีในไฟล์คือ {paper.fiscal_year}", f"the file says {paper.fiscal_year}")
+            reading.faults.append(PaperUnsound(place=f"{year}/paper.toml.fiscal_year", fault=fault))
+        return replace(paper, digest=digest_of(paper)), [*reading.faults, *faults_of(paper)]
+
+
+def digest_of(paper: Paper) -> str:
+    """A name for the exact content of a paper: SHA-256 over all its values, in hexadecimal."""
+    content = asdict(replace(paper, digest=""))
+    text = json.dumps(_plain(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Numbers in one notation (100, 100.0 and 1E2 are the same), tuples as lists."""
+    match value:
+        case Decimal():
+            return format(value.normalize(), "f")
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items() if key != "digest"}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value
+
+
+class _Reading:
+    """Reads the files of one year, following ``same_as`` to another year where a file says so."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.faults: list[PaperUnsound] = []
+
+    def paper(self, year: int) -> Paper:
+        return parse_paper(
+            self._table(year, "paper"),
+            self._questionnaire(year, Instrument.IIT),
+            self._questionnaire(year, Instrument.EIT),
+            self._checklist(year),
+        )
+
+    def _questionnaire(self, year: int, instrument: Instrument) -> Questionnaire:
+        top = self._table(year, instrument.value)
+        if not top.has("same_as"):
+            return parse_questionnaire(top, instrument)
+        other = top.closed(top.whole("same_as"))
+        return parse_questionnaire(self._other(other, instrument.value, top), instrument)
+
+    def _checklist(self, year: int) -> Checklist:
+        top = self._table(year, "oit")
+        if not top.has("same_as"):
+            return parse_checklist(top)
+        checklist = parse_checklist(self._other(top.whole("same_as"), "oit", top))
+        known = {item.code for item in checklist.items}
+        tables = list(top.tables("replace"))
+        for table in tables:
+            if (code := table.string("code")) not in known:
+                table.fault("code", f"ไม่มีข้อ {code} ให้แทน", f"there is no item {code} to replace")
+        return top.closed(replace_items(checklist, tables))
+
+    def _other(self, year: int, name: str, asker: Table) -> Table:
+        """The file another year is the same as. It must stand by itself, so there are no rings."""
+        table = self._table(year, name)
+        if table.has("same_as"):
+            asker.fault("same_as", "ต้องชี้ไปยังปีที่มีเนื้อหาเอง", "must name a year with content of its own")
+            return Table({}, table.place, [])
+        return table
+
+    def _table(self, year: int, name: str) -> Table:
+        place = f"{year}/{name}.toml"
+        return Table(self._values(self._folder / str(year) / f"{name}.toml", place), place, self.faults)
+
+    def _values(self, path: Path, place: str) -> Mapping[str, Any]:
+        try:
+            if path.stat().st_size > LARGEST_FILE:
+                raise ValueError("too large")
+            return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        except FileNotFoundError:
+            fault = Text("ไม่มีไฟล์นี้", "there is no such file")
+        except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as error:
+            fault = Text(f"อ่านเป็น TOML ไม่ได้: {error}"[:300], f"is not readable as TOML: {error}"[:300])
+        self.faults.append(PaperUnsound(place=place, fault=fault))
+        return {}
