@@ -1,0 +1,1 @@
+"""The shelves: SQL in, domain values out. One file per aggregate; only this room knows SQLAlchemy."""

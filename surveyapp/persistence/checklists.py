@@ -1,0 +1,51 @@
+"""The history of every checklist item: rows are only ever added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from surveyapp.domain.checklist import Decision, Evidence, ItemStep
+from surveyapp.persistence.tables import checklist_step
+
+
+class Checklists:
+    """The shelf of checklist work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, assessment_id: int, steps: Iterable[ItemStep]) -> None:
+        """Add steps to the history, in their order."""
+        rows = [
+            {
+                "assessment_id": assessment_id,
+                "item": step.item,
+                "at": step.at,
+                "by": step.by,
+                "urls": json.dumps(step.evidence.urls) if step.evidence else None,
+                "note": step.evidence.note if step.evidence else None,
+                "mark": int(step.decision.mark) if step.decision else None,
+                "reason": step.decision.reason if step.decision else None,
+            }
+            for step in steps
+        ]
+        if rows:
+            self._connection.execute(checklist_step.insert(), rows)
+
+    def history(self, assessment_id: int) -> list[ItemStep]:
+        """Everything that happened to the items of an assessment, oldest first."""
+        query = (
+            select(checklist_step).where(checklist_step.c.assessment_id == assessment_id).order_by(checklist_step.c.id)
+        )
+        return [_step_in(row) for row in self._connection.execute(query)]
+
+
+def _step_in(row: Row[Any]) -> ItemStep:
+    evidence = None if row.urls is None else Evidence(tuple(json.loads(row.urls)), row.note or "")
+    decision = None if row.mark is None else Decision(Decimal(row.mark), row.reason or "")
+    return ItemStep(row.item, row.at, row.by, evidence, decision)

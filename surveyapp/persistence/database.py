@@ -1,0 +1,113 @@
+"""The database itself: SQLite or PostgreSQL behind one URL, transactions, and upgrades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_BUSY_SECONDS: Final = 30
+_WRITES: Final = "surveyapp_writes"
+
+
+class Database:
+    """An engine set up so that an acknowledged write is on the disk."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _with_driver(url)
+        self.engine = _engine(self.url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is durable when the block ends, and leaves nothing behind when it raises."""
+        with self.engine.connect() as connection:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    def answers(self) -> bool:
+        """Whether the database can be asked at all, and is at the newest revision."""
+        with self.engine.connect() as connection:
+            connection.execute(text("select 1"))
+            return _revision(connection) == _newest()
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Bring the database to the newest revision. Comes back with (revision before, revision now)."""
+        self._make_folder()
+        with self.writing() as connection:
+            before = _revision(connection)
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return before, _newest()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    def _make_folder(self) -> None:
+        url = make_url(self.url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _with_driver(url: str) -> str:
+    """The same address, with psycopg 3 where only "postgresql" (or the old "postgres") is said."""
+    for old in ("postgresql://", "postgres://"):
+        if url.startswith(old):
+            return "postgresql+psycopg://" + url.removeprefix(old)
+    return url
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    # PgBouncer in transaction mode cannot follow server-side prepared statements.
+    return create_engine(url, connect_args={"prepare_threshold": None}, pool_pre_ping=True)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, never by the driver
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # NORMAL may lose acknowledged commits at power loss
+        "secure_delete = ON",
+        "foreign_keys = ON",
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: a deferred transaction that upgrades skips the busy timeout."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest() -> str:
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise RuntimeError("the migrations are missing from this installation")
+    return head

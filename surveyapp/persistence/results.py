@@ -1,0 +1,44 @@
+"""Results frozen when a round closes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from surveyapp.persistence.tables import assessment, frozen_result
+
+
+class FrozenResults:
+    """The shelf of frozen results: what a score was made from, and what it was."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def freeze(
+        self, assessment_id: int, inputs: str, *, total: str | None, level: str | None, digest: str, at: datetime
+    ) -> None:
+        """Keep the inputs (a score document) and the outcome of one assessment."""
+        values = {
+            "assessment_id": assessment_id,
+            "inputs": inputs,
+            "total": total,
+            "level": level,
+            "digest": digest,
+            "frozen_at": at,
+        }
+        self._connection.execute(frozen_result.insert(), values)
+
+    def inputs(self, assessment_id: int) -> str | None:
+        """The frozen inputs of an assessment; None when it is not frozen."""
+        query = select(frozen_result.c.inputs).where(frozen_result.c.assessment_id == assessment_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def outcomes(self, round_id: int) -> dict[int, tuple[str | None, str | None]]:
+        """Assessment id → (total as shown, level code) for every frozen result of a round."""
+        query = (
+            select(frozen_result.c.assessment_id, frozen_result.c.total, frozen_result.c.level)
+            .join(assessment)
+            .where(assessment.c.round_id == round_id)
+        )
+        return {row.assessment_id: (row.total, row.level) for row in self._connection.execute(query)}

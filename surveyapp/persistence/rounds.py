@@ -1,0 +1,113 @@
+"""Rounds and assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from surveyapp.domain.places import Agency, Assessment, Round, Stage
+from surveyapp.domain.problems import AgencyUnknown, RoundUnknown
+from surveyapp.persistence.tables import agency, assessment, round_
+
+ROUND_COLUMNS = [column.label(f"round_{column.name}") for column in round_.c]
+AGENCY_COLUMNS = [column.label(f"agency_{column.name}") for column in agency.c]
+ASSESSMENT_COLUMNS = [column.label(f"assessment_{column.name}") for column in assessment.c]
+EVERYTHING = [*ASSESSMENT_COLUMNS, *ROUND_COLUMNS, *AGENCY_COLUMNS]
+
+
+class Rounds:
+    """The shelf of rounds and of the assessments in them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, new: Round) -> Round:
+        """Put a round on the shelf; its id is given here."""
+        values = {
+            "fiscal_year": new.fiscal_year,
+            "stage": new.stage.value,
+            "digest": new.digest,
+            "rehearsal": new.rehearsal,
+            "closes_on": new.closes_on,
+        }
+        self._connection.execute(round_.insert(), values)
+        return self.of_year(new.fiscal_year)
+
+    def of_year(self, year: int) -> Round:
+        """The round of a fiscal year; refuses when there is none."""
+        row = self._connection.execute(select(*ROUND_COLUMNS).where(round_.c.fiscal_year == year)).one_or_none()
+        if row is None:
+            raise RoundUnknown(year=year)
+        return round_in(row)
+
+    def every(self) -> list[Round]:
+        """Every round, the newest first."""
+        rows = self._connection.execute(select(*ROUND_COLUMNS).order_by(round_.c.fiscal_year.desc()))
+        return [round_in(row) for row in rows]
+
+    def move(self, fiscal_year: int, stage: Stage) -> None:
+        """Set the stage of a round."""
+        self._connection.execute(update(round_).where(round_.c.fiscal_year == fiscal_year).values(stage=stage.value))
+
+    def add_assessments(self, round_id: int, agencies: Iterable[tuple[int, int | None, int | None]]) -> None:
+        """Put agencies into a round: (agency id, eligible for the IIT, eligible for the EIT)."""
+        rows = [
+            {"round_id": round_id, "agency_id": agency_id, "eligible_iit": iit, "eligible_eit": eit}
+            for agency_id, iit, eit in agencies
+        ]
+        if rows:
+            self._connection.execute(assessment.insert(), rows)
+
+    def assessments(self, fiscal_year: int) -> list[Assessment]:
+        """Every assessment of a year, as a Thai dictionary would list the agencies."""
+        query = _joined().where(round_.c.fiscal_year == fiscal_year).order_by(agency.c.sort_key, agency.c.code)
+        return [assessment_in(row) for row in self._connection.execute(query)]
+
+    def assessment(self, fiscal_year: int, agency_code: str) -> Assessment:
+        """The assessment of one agency in one year; refuses when there is none."""
+        query = _joined().where(round_.c.fiscal_year == fiscal_year, agency.c.code == agency_code)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            self.of_year(fiscal_year)
+            raise AgencyUnknown(code=agency_code[:40])
+        return assessment_in(row)
+
+
+def _joined() -> Select[Any]:
+    return select(*EVERYTHING).join_from(assessment, round_).join(agency)
+
+
+def round_in(row: Row[Any]) -> Round:
+    """The round in a row that holds ``ROUND_COLUMNS``."""
+    return Round(
+        id=row.round_id,
+        fiscal_year=row.round_fiscal_year,
+        stage=Stage(row.round_stage),
+        digest=row.round_digest,
+        rehearsal=row.round_rehearsal,
+        closes_on=row.round_closes_on,
+    )
+
+
+def agency_in(row: Row[Any]) -> Agency:
+    """The agency in a row that holds ``AGENCY_COLUMNS``."""
+    return Agency(
+        id=row.agency_id,
+        code=row.agency_code,
+        name=row.agency_name,
+        kind=row.agency_kind,
+        province=row.agency_province,
+    )
+
+
+def assessment_in(row: Row[Any]) -> Assessment:
+    """The assessment in a row that holds ``EVERYTHING``."""
+    return Assessment(
+        id=row.assessment_id,
+        round=round_in(row),
+        agency=agency_in(row),
+        eligible_iit=row.assessment_eligible_iit,
+        eligible_eit=row.assessment_eligible_eit,
+    )

@@ -1,0 +1,78 @@
+"""The store: opens a transaction and hands out the shelves in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from surveyapp.persistence.agencies import Agencies
+from surveyapp.persistence.checklists import Checklists
+from surveyapp.persistence.database import Database
+from surveyapp.persistence.journal import Journal
+from surveyapp.persistence.links import Links
+from surveyapp.persistence.people import People
+from surveyapp.persistence.responses import Responses
+from surveyapp.persistence.results import FrozenResults
+from surveyapp.persistence.rounds import Rounds
+
+
+class Shelves:
+    """The shelves within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def agencies(self) -> Agencies:
+        return Agencies(self._connection)
+
+    @cached_property
+    def checklists(self) -> Checklists:
+        return Checklists(self._connection)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self._connection)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self._connection)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self._connection)
+
+    @cached_property
+    def responses(self) -> Responses:
+        return Responses(self._connection)
+
+    @cached_property
+    def results(self) -> FrozenResults:
+        return FrozenResults(self._connection)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self._connection)
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where everything is kept."""
+
+    database: Database
+
+    @contextmanager
+    def reading(self) -> Iterator[Shelves]:
+        """Shelves to look at; nothing can be changed by mistake on PostgreSQL or SQLite's readers."""
+        with self.database.reading() as connection:
+            yield Shelves(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Shelves]:
+        """Shelves to put things on. Durable when the block ends; undone when it raises."""
+        with self.database.writing() as connection:
+            yield Shelves(connection)

@@ -1,0 +1,265 @@
+"""Every table. What is not a column here is not kept.
+
+``response``, ``access_code`` and ``progress`` keep silence: their columns are frozen by a test, and
+a new one needs a decision record (docs/adr/0003).
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from surveyapp.domain.paper import Instrument
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+INSTRUMENT_NUMBERS: Final = {Instrument.IIT: 1, Instrument.EIT: 2, Instrument.OIT: 3}
+_INSTRUMENTS: Final = {number: instrument for instrument, number in INSTRUMENT_NUMBERS.items()}
+
+
+class InstrumentNumber(TypeDecorator[Instrument]):
+    """An instrument as the number 1, 2 or 3, so that a response stays small."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Instrument | None, dialect: Dialect) -> int | None:
+        return None if value is None else INSTRUMENT_NUMBERS[value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Instrument | None:
+        return None if value is None else _INSTRUMENTS[value]
+
+
+class RandomId(TypeDecorator[bytes]):
+    """16 random bytes: a uuid on PostgreSQL, a blob on SQLite; the bytes are the same."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind: TypeEngine[Any] = Uuid(as_uuid=True) if dialect.name == "postgresql" else LargeBinary(16)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
+        return uuid.UUID(bytes=value) if value is not None and dialect.name == "postgresql" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        return value.bytes if isinstance(value, uuid.UUID) else value
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+class ByteOrder(TypeDecorator[str]):
+    """Text that sorts by code point everywhere, whatever the server's language is."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
+
+
+round_ = Table(
+    "round",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fiscal_year", SmallInteger, nullable=False, unique=True),
+    Column("stage", String(10), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("closes_on", Date),
+    CheckConstraint("fiscal_year between 2561 and 2600", name="buddhist_year"),
+    CheckConstraint("stage in ('prepared', 'open', 'closed')", name="stage"),
+)
+
+agency = Table(
+    "agency",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(20), nullable=False, unique=True),
+    Column("name", String(300), nullable=False),
+    Column("sort_key", ByteOrder, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("province", String(60), nullable=False),
+    Index("ix_agency_province", "province", "sort_key"),
+)
+
+assessment = Table(
+    "assessment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("round_id", ForeignKey("round.id"), nullable=False),
+    Column("agency_id", ForeignKey("agency.id"), nullable=False),
+    Column("eligible_iit", Integer),
+    Column("eligible_eit", Integer),
+    UniqueConstraint("round_id", "agency_id"),
+    CheckConstraint("eligible_iit is null or eligible_iit >= 0", name="eligible_iit"),
+    CheckConstraint("eligible_eit is null or eligible_eit >= 0", name="eligible_eit"),
+    Index("ix_assessment_agency", "agency_id"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("code", String(8), primary_key=True),
+    Column("assessment_id", ForeignKey("assessment.id"), nullable=False),
+    Column("instrument", InstrumentNumber, nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("paused", Boolean, nullable=False),
+    UniqueConstraint("assessment_id", "instrument", "channel"),
+    CheckConstraint("instrument in (1, 2)", name="instrument"),
+)
+
+# --- the tables that keep silence -------------------------------------------------------------------
+
+response = Table(
+    "response",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("instrument", InstrumentNumber, primary_key=True),
+    Column("id", RandomId, primary_key=True),
+    Column("eit_part", SmallInteger, nullable=False),
+    Column("answers", LargeBinary, nullable=False),
+    CheckConstraint("(instrument = 1 and eit_part = 0) or (instrument = 2 and eit_part in (1, 2))", name="part"),
+    CheckConstraint("length(answers) between 1 and 400", name="answers"),
+    sqlite_with_rowid=False,
+)
+
+access_code = Table(
+    "access_code",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("spent", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("instrument", InstrumentNumber, primary_key=True),
+    Column("channel", String(10), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("n", Integer, nullable=False),
+    CheckConstraint("n > 0", name="n"),
+    sqlite_with_rowid=False,
+)
+
+# --- people -----------------------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sign_in_name", String(60), nullable=False, unique=True),
+    Column("full_name", String(200), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+)
+
+grant = Table(
+    "role_grant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("agency_id", ForeignKey("agency.id")),
+    Column("province", String(60)),
+    CheckConstraint("role in ('coordinator', 'assessor')", name="role"),
+    CheckConstraint("agency_id is null or province is null", name="one_scope"),
+    UniqueConstraint("person_id", "role", "agency_id", "province"),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+# --- the checklist, results, the journal ------------------------------------------------------------
+
+checklist_step = Table(
+    "checklist_step",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assessment_id", ForeignKey("assessment.id"), nullable=False),
+    Column("item", String(5), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("urls", Text),
+    Column("note", Text),
+    Column("mark", SmallInteger),
+    Column("reason", Text),
+    CheckConstraint("(urls is null) <> (mark is null)", name="one_kind"),
+    CheckConstraint("mark is null or mark in (0, 100)", name="mark"),
+    Index("ix_checklist_step_assessment", "assessment_id", "id"),
+)
+
+frozen_result = Table(
+    "frozen_result",
+    metadata,
+    Column("assessment_id", ForeignKey("assessment.id"), primary_key=True),
+    Column("total", String(6)),
+    Column("level", String(20)),
+    Column("digest", String(64), nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("frozen_at", Instant, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("act", String(60), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+)
