@@ -1,0 +1,1 @@
+"""One outside thing each: QR, PDF, spreadsheets, the clock, passwords."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from surveyapp.domain.problems import ItemAlreadyDecided
+from surveyapp.domain.problems import ItemAlreadyDecided, Problem, Problems
 
 PASSED: Final = Decimal(100)
 FAILED: Final = Decimal(0)
@@ -98,6 +98,37 @@ def fold(history: Iterable[ItemStep]) -> dict[str, ItemState]:
     for step in history:
         states[step.item] = states.get(step.item, ItemState()).after(step)
     return states
+
+
+def new_steps(
+    states: dict[str, ItemState], wanted: Iterable[tuple[str, Evidence | None, Decision | None]], at: datetime, by: str
+) -> list[ItemStep]:
+    """The steps that bring items to what is wanted; what is so already makes no step.
+
+    wanted: (item code, evidence or None, decision or None). Raises ``Problems`` with every illegal step.
+    """
+    steps: list[ItemStep] = []
+    problems: list[Problem] = []
+    for item, evidence, decision in wanted:
+        state = states.get(item, ItemState())
+        for step in _changes(state, item, evidence, decision, at, by):
+            try:
+                state = state.after(step)
+                steps.append(step)
+            except ItemAlreadyDecided as problem:
+                problems.append(problem)
+    if problems:
+        raise Problems(problems)
+    return steps
+
+
+def _changes(
+    state: ItemState, item: str, evidence: Evidence | None, decision: Decision | None, at: datetime, by: str
+) -> Iterable[ItemStep]:
+    if evidence is not None and evidence != state.evidence:
+        yield ItemStep(item, at, by, evidence=evidence)
+    if decision is not None and decision != state.decision:
+        yield ItemStep(item, at, by, decision=decision)
 
 
 def marks(states: dict[str, ItemState]) -> dict[str, Decimal]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence
+from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence, ItemState
 from surveyapp.domain.paper import Checklist, ChecklistItem, Text
 from surveyapp.domain.problems import (
     ColumnMissing,
     ColumnTwice,
+    MarkNotWhole,
     Problem,
     Problems,
+    ReasonMissing,
+    ReasonTooLong,
     RowItemMissing,
     RowItemTwice,
     RowItemUnknown,
@@ -191,6 +195,67 @@ class _Row:
 
     def at(self, column: Column) -> dict[str, int | Text]:
         return {"row": self.number, "column": column.value}
+
+
+def template_rows(checklist: Checklist, fiscal_year: int, states: Mapping[str, ItemState]) -> list[list[str]]:
+    """The rows of a template in the order of ``Column``, filled with what is known already."""
+    return [_template_row(item, fiscal_year, states.get(item.code, ItemState())) for item in checklist.items]
+
+
+def _template_row(item: ChecklistItem, fiscal_year: int, state: ItemState) -> list[str]:
+    evidence = state.evidence or Evidence(())
+    mark = reason = ""
+    if state.decision:
+        mark = (PASS_WORDS if state.decision.mark == PASSED else FAIL_WORDS).th
+        reason = state.decision.reason
+    names = [item.code, str(fiscal_year), item.name.th, item.evidence.th]
+    return [*names, "\n".join(evidence.urls), evidence.note, mark, reason]
+
+
+def parse_decisions(checklist: Checklist, typed: Mapping[str, str]) -> dict[str, Decision]:
+    """The decisions of a page ("mark-O1" → "100" or "0", "reason-O1"), or ``Problems`` with every fault."""
+    found: dict[str, Decision] = {}
+    problems: list[Problem] = []
+    for item in checklist.items:
+        word, reason = typed.get(f"mark-{item.code}", ""), typed.get(f"reason-{item.code}", "").strip()
+        if not word:
+            continue
+        if word not in ("0", "100"):
+            problems.append(MarkNotWhole(place=item.code, got=_brief(word), code=item.code))
+        elif word == "0" and not reason:
+            problems.append(ReasonMissing(item=item.code, code=item.code))
+        elif len(reason) > LONGEST_NOTE:
+            problems.append(ReasonTooLong(item=item.code, limit=LONGEST_NOTE, code=item.code))
+        found[item.code] = Decision(PASSED if word == "100" else FAILED, reason)
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def lines_document(lines: Iterable[Line]) -> list[list[Any]]:
+    """Sound rows as plain values, to be handed back later."""
+    return [
+        [
+            line.row,
+            line.item,
+            [list(line.evidence.urls), line.evidence.note] if line.evidence else None,
+            [int(line.decision.mark), line.decision.reason] if line.decision else None,
+        ]
+        for line in lines
+    ]
+
+
+def lines_in(document: list[list[Any]]) -> tuple[Line, ...]:
+    """What ``lines_document`` gave, as lines again."""
+    return tuple(
+        Line(
+            row,
+            item,
+            Evidence(tuple(evidence[0]), evidence[1]) if evidence else None,
+            Decision(Decimal(decision[0]), decision[1]) if decision else None,
+        )
+        for row, item, evidence, decision in document
+    )
 
 
 def find_columns(header: Sequence[str]) -> dict[Column, int]:

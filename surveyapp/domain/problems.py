@@ -143,6 +143,14 @@ class YearNotThisRound(Problem):
     sentence = N_("The file says fiscal year %(typed)s but this round is %(year)s. Check that it is the right file.")
 
 
+class PaperChanged(Problem):
+    sentence = N_(
+        "The instruments of fiscal year %(year)s are not the ones this round was opened with. "
+        "Nothing is shown or taken until the operator puts the right ones back."
+    )
+    status = 503
+
+
 class PaperUnsound(Problem):
     sentence = N_("%(place)s: %(fault)s")
 
@@ -256,6 +264,14 @@ class RowTooLong(Problem):
     sentence = N_("Row %(row)s, column %(column)s: longer than %(limit)s characters. Shorten it.")
 
 
+class ReasonMissing(Problem):
+    sentence = N_("Item %(item)s fails without a reason. Write the reason, so that the agency can mend it.")
+
+
+class ReasonTooLong(Problem):
+    sentence = N_("The reason of item %(item)s is longer than %(limit)s characters. Shorten it.")
+
+
 class ItemAlreadyDecided(Problem):
     sentence = N_("Item %(item)s has been decided, so its evidence can no longer be changed.")
     status = 409
@@ -303,6 +319,16 @@ class RoundUnknown(Problem):
     status = 404
 
 
+class NoRounds(Problem):
+    sentence = N_("There are no rounds yet. Open one with: surveyapp rounds open YEAR")
+    status = 404
+
+
+class NoAgencies(Problem):
+    sentence = N_("There are no agencies yet, so a round would be empty. Bring in the roster first.")
+    status = 409
+
+
 class RoundAlreadyOpen(Problem):
     sentence = N_("The round of fiscal year %(year)s is already open.")
     status = 409
@@ -320,6 +346,13 @@ class ResultNotReleased(Problem):
 
 class RealRoundsHere(Problem):
     sentence = N_("This database holds real rounds, so no made-up data is written into it. Use an empty one.")
+    status = 409
+
+
+class RehearsalHere(Problem):
+    sentence = N_(
+        "This database holds a made-up province whose passwords everybody knows. Open real rounds in another."
+    )
     status = 409
 
 

@@ -47,6 +47,17 @@ def parse_inputs(paper: Paper, document: Mapping[str, Any]) -> Inputs:
     return inputs
 
 
+def inputs_document(paper: Paper, agency: str, inputs: Inputs) -> dict[str, Any]:
+    """Tallies and marks as a document that ``parse_inputs`` reads back to the same inputs."""
+    tallies = {"iit": inputs.iit, "eit": inputs.eit, "eit2": inputs.eit2}
+    return {
+        "agency": agency,
+        "fiscal_year": paper.fiscal_year,
+        "tallies": {key: tally for key, tally in tallies.items() if tally is not None},
+        "oit": {code: int(mark) for code, mark in inputs.marks.items()},
+    }
+
+
 def result_document(result: Result) -> dict[str, Any]:
     """A result as plain values; scores are strings with two decimals, rounded half up."""
     found = level(result)

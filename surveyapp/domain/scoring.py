@@ -115,6 +115,10 @@ class Inputs:
     eit2: Tally | None = None
     required: Mapping[Instrument, int] = field(default_factory=dict)
 
+    def requiring(self, required: Mapping[Instrument, int]) -> Inputs:
+        """The same, with these minimum samples."""
+        return replace(self, required=required)
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from surveyapp.domain.problems import YearIsCommonEra, YearUnreadable
@@ -12,6 +12,7 @@ _LEADING_VOWELS: Final = "เแโใไ"
 _MARKS: Final = "่้๊๋์็ฺํ๎"
 _MONTHS: Final = ("มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม").split()
 _ERA: Final = 543
+BANGKOK: Final = timezone(timedelta(hours=7), "Asia/Bangkok")  # no summer time since 1920
 
 
 def arabic_digits(text: str) -> str:
@@ -48,6 +49,11 @@ def parse_fiscal_year(typed: str) -> int:
     if 1900 <= year <= 2400:
         raise YearIsCommonEra(typed=year, meant=year + _ERA)
     return year
+
+
+def civil_day(instant: datetime) -> date:
+    """The day it is in Thailand at an instant."""
+    return instant.astimezone(BANGKOK).date()
 
 
 def fiscal_year_of(day: date) -> int:

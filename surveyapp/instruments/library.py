@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from surveyapp.domain.paper import Checklist, Instrument, Paper, Questionnaire, Text
-from surveyapp.domain.problems import PaperUnsound, Problems, YearWithoutPaper
+from surveyapp.domain.places import Round
+from surveyapp.domain.problems import PaperChanged, PaperUnsound, Problems, YearWithoutPaper
 from surveyapp.domain.soundness import faults_of
 from surveyapp.instruments.parsing import parse_checklist, parse_paper, parse_questionnaire, replace_items
 from surveyapp.instruments.reader import Table
@@ -43,6 +44,13 @@ class Library:
                 raise Problems(faults)
             self._kept[year] = paper
         return self._kept[year]
+
+    def bound(self, round_: Round) -> Paper:
+        """The paper a round was opened with; refuses when the year's paper has changed since."""
+        paper = self.paper(round_.fiscal_year)
+        if paper.digest != round_.digest:
+            raise PaperChanged(year=round_.fiscal_year)
+        return paper
 
     def read(self, year: int) -> tuple[Paper | None, list[PaperUnsound]]:
         """A year's paper and everything that is wrong with it. None when it cannot even be put together."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, case, distinct, func, select
 
 from surveyapp.domain.checklist import Decision, Evidence, ItemStep
 from surveyapp.persistence.tables import checklist_step
@@ -36,6 +36,20 @@ class Checklists:
         ]
         if rows:
             self._connection.execute(checklist_step.insert(), rows)
+
+    def counts(self, assessment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Assessment id → (items with evidence, items decided)."""
+        items = checklist_step.c.item
+        query = (
+            select(
+                checklist_step.c.assessment_id,
+                func.count(distinct(case((checklist_step.c.urls.is_not(None), items)))),
+                func.count(distinct(case((checklist_step.c.mark.is_not(None), items)))),
+            )
+            .where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
+            .group_by(checklist_step.c.assessment_id)
+        )
+        return {assessment: (filed, decided) for assessment, filed, decided in self._connection.execute(query)}
 
     def history(self, assessment_id: int) -> list[ItemStep]:
         """Everything that happened to the items of an assessment, oldest first."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select, update
 
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
-from surveyapp.domain.problems import AgencyUnknown, RoundUnknown
+from surveyapp.domain.problems import AgencyUnknown, NoRounds, RoundUnknown
 from surveyapp.persistence.tables import agency, assessment, round_
 
 ROUND_COLUMNS = [column.label(f"round_{column.name}") for column in round_.c]
@@ -42,14 +42,21 @@ class Rounds:
             raise RoundUnknown(year=year)
         return round_in(row)
 
+    def newest_open(self) -> Round:
+        """The newest open round, else the newest of all; refuses when there is none."""
+        rounds = self.every()
+        if not rounds:
+            raise NoRounds()
+        return next((each for each in rounds if each.stage is Stage.OPEN), rounds[0])
+
     def every(self) -> list[Round]:
         """Every round, the newest first."""
         rows = self._connection.execute(select(*ROUND_COLUMNS).order_by(round_.c.fiscal_year.desc()))
         return [round_in(row) for row in rows]
 
-    def move(self, fiscal_year: int, stage: Stage) -> None:
+    def move(self, moved: Round, stage: Stage) -> None:
         """Set the stage of a round."""
-        self._connection.execute(update(round_).where(round_.c.fiscal_year == fiscal_year).values(stage=stage.value))
+        self._connection.execute(update(round_).where(round_.c.id == moved.id).values(stage=stage.value))
 
     def add_assessments(self, round_id: int, agencies: Iterable[tuple[int, int | None, int | None]]) -> None:
         """Put agencies into a round: (agency id, eligible for the IIT, eligible for the EIT)."""

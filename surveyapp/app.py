@@ -1,0 +1,55 @@
+"""The porch: builds the app once, from its settings."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from surveyapp.house import build
+from surveyapp.settings import Settings, find_folder, read_settings
+from surveyapp.web import doors, front
+from surveyapp.web.dress import ASSETS, dress
+from surveyapp.web.entrance import guard
+from surveyapp.web.errors import catch
+
+_MEGABYTE = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole application. Refuses to start with a weak key, or with a route nobody is named for."""
+    settings = settings or read_settings()
+    app = Flask("surveyapp", template_folder=str(find_folder("templates")), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key(),
+        MAX_CONTENT_LENGTH=6 * _MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * _MEGABYTE,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="__Host-desk" if settings.secure else "desk",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["errands"] = build(settings)
+    protection = CSRFProtect(app)
+    dress(app, find_folder("translations"), secure=settings.secure)
+    for door in (front.door, *doors.every()):
+        app.register_blueprint(door)
+    for door in doors.without_session():
+        protection.exempt(door)
+    catch(app)
+    guard(app)
+    _wrap(app, settings)
+    return app
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """Assets are served beside the app; addresses of clients come only from proxies we were told of."""
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(ASSETS), prefix="assets/", max_age=604_800)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -1,0 +1,292 @@
+"""The command line, as docs/interface.md promises it to scripts and monitors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from surveyapp.cli.talk import Commands, Talk
+from surveyapp.domain.problems import N_, InputUnreadable
+from surveyapp.domain.thai import parse_fiscal_year
+from surveyapp.services.demo import Demo, Wanted
+from surveyapp.services.filing import Filing
+from surveyapp.services.installation import Installation
+from surveyapp.services.papers import Papers
+from surveyapp.services.posters import Posters
+from surveyapp.services.results import Results
+from surveyapp.services.rounds import Rounds
+
+_talk = click.make_pass_decorator(Talk)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+_LARGEST_INPUT = 50_000_000
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """The ITA of Thailand's public bodies: rounds, links, checklists, scores."""
+
+
+@commands.command("init-db")
+@_talk
+def init_db(talk: Talk) -> None:
+    """Create the database, or upgrade it to the newest revision."""
+    before, after = talk.errand(Installation).init()
+    if before == after:
+        talk.tell(N_("The database is up to date (revision %(after)s)."), after=after)
+    else:
+        talk.tell(N_("The database is ready (revision %(after)s)."), after=after)
+
+
+@commands.command()
+@click.option("--agencies", default=152, type=click.IntRange(1, 9000), show_default=True)
+@click.option("--responses", default=25_000, type=click.IntRange(0, 5_000_000), show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--year", default="2569", show_default=True, help="Fiscal year in the Buddhist era.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when the database holds a round already.")
+@_json
+@_talk
+def demo(talk: Talk, agencies: int, responses: int, seed: int, year: str, if_empty: bool, as_json: bool) -> None:
+    """Fill the database with a made-up province; never beside real rounds."""
+    talk.errand(Installation).init()
+    if if_empty and not talk.errand(Installation).empty():
+        talk.tell(N_("The database holds data already; it stays as it is."))
+        return
+    wanted = Wanted(parse_fiscal_year(year), agencies, responses, seed)
+    talk.tell(N_("Making up %(agencies)s agencies of fiscal year %(year)s …"), agencies=agencies, year=wanted.year)
+    with click.progressbar(length=agencies, file=sys.stderr) as bar:
+        made = talk.errand(Demo).fill(wanted, lambda _done, _all: bar.update(1))
+    if as_json:
+        talk.document({name: getattr(made, name) for name in made.__dataclass_fields__})
+        return
+    talk.tell(
+        N_("Made %(agencies)s agencies, %(responses)s responses and %(items)s checklist items."),
+        agencies=made.agencies,
+        responses=made.responses,
+        items=made.items,
+    )
+
+
+@commands.command()
+@click.option("--agency", help="Only this agency's links.")
+@click.option("--year", help="Fiscal year; else the newest open round.")
+@_json
+@_talk
+def links(talk: Talk, agency: str | None, year: str | None, as_json: bool) -> None:
+    """List the links people answer at."""
+    found = talk.errand(Posters).addresses(_year(year), agency)
+    if not as_json:
+        for each in found:
+            click.echo(f"{each.link.assessment.agency.code}\t{each.link.instrument}\t{each.link.channel}\t{each.url}")
+        return
+    talk.document(
+        [
+            {
+                "agency": each.link.assessment.agency.code,
+                "agency_name": each.link.assessment.agency.name,
+                "fiscal_year": each.link.assessment.round.fiscal_year,
+                "instrument": each.link.instrument.value,
+                "channel": each.link.channel.value,
+                "code": each.link.code,
+                "url": each.url,
+            }
+            for each in found
+        ]
+    )
+
+
+@commands.command()
+@click.argument("url")
+@_talk
+def qr(talk: Talk, url: str) -> None:
+    """Draw the QR code of an address in the terminal."""
+    click.echo(talk.errand(Posters).terminal_qr(url))
+
+
+@commands.group(cls=Commands)
+def rounds() -> None:
+    """Open and close fiscal years."""
+
+
+@rounds.command("open")
+@click.argument("year")
+@_talk
+def open_round(talk: Talk, year: str) -> None:
+    """Open a fiscal year for every agency, bound to the paper as it is now."""
+    number = parse_fiscal_year(year)
+    n = talk.errand(Rounds).open(number)
+    talk.tell(N_("Fiscal year %(year)s is open for %(n)s agencies."), year=number, n=n)
+
+
+@rounds.command("close")
+@click.argument("year")
+@_talk
+def close_round(talk: Talk, year: str) -> None:
+    """Close a fiscal year and freeze every result."""
+    number = parse_fiscal_year(year)
+    n = talk.errand(Rounds).close(number)
+    talk.tell(N_("Fiscal year %(year)s is closed; %(n)s results are frozen."), year=number, n=n)
+
+
+@commands.group(cls=Commands)
+def instruments() -> None:
+    """The papers of the fiscal years."""
+
+
+@instruments.command("list")
+@_json
+@_talk
+def list_papers(talk: Talk, as_json: bool) -> None:
+    """List the fiscal years with their status."""
+    papers = talk.errand(Papers).every()
+    if as_json:
+        talk.document(
+            [
+                {
+                    "fiscal_year": paper.fiscal_year,
+                    "status": paper.status.value,
+                    "digest": paper.digest,
+                    "items": {
+                        "iit": len(paper.iit.items),
+                        "eit": len(paper.eit.items),
+                        "oit": len(paper.oit.items),
+                    },
+                }
+                for paper in papers
+            ]
+        )
+        return
+    for paper in papers:
+        click.echo(f"{paper.fiscal_year}\t{paper.status}\t{paper.digest[:12]}\t{paper.title.into(talk.language)}")
+
+
+@instruments.command()
+@click.argument("year")
+@_json
+@_talk
+def show(talk: Talk, year: str, as_json: bool) -> None:
+    """Show everything in a year's paper."""
+    document = talk.errand(Papers).show(parse_fiscal_year(year))
+    if as_json:
+        talk.document(document)
+        return
+    for instrument in ("iit", "eit"):
+        for indicator in document[instrument]["indicators"]:
+            click.echo(f"\n{indicator['code']} {indicator['name'][talk.language]}")
+            for item in indicator["items"]:
+                click.echo(f"  {item['code']}\t{item['text'][talk.language]}")
+    for indicator in document["oit"]["indicators"]:
+        for sub in indicator["sub_indicators"]:
+            click.echo(f"\n{sub['code']} {sub['name'][talk.language]}")
+            for item in sub["items"]:
+                click.echo(f"  {item['code']}\t{item['name'][talk.language]}")
+
+
+@instruments.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_talk
+def check(talk: Talk, folder: Path | None) -> None:
+    """Check every paper that comes with the product, or every paper in FOLDER."""
+    found = talk.errand(Papers).check(folder)
+    for year, problems in found.items():
+        if not problems:
+            talk.tell(N_("%(year)s: sound"), year=year)
+    talk.tell_problems(problem for problems in found.values() for problem in problems)
+    if any(found.values()) or not found:
+        raise SystemExit(2)
+
+
+@commands.group(cls=Commands)
+def checklist() -> None:
+    """The OIT spreadsheet."""
+
+
+@checklist.command()
+@click.argument("year")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_talk
+def template(talk: Talk, year: str, file: Path) -> None:
+    """Write the checklist of YEAR as an .xlsx to fill in."""
+    file.write_bytes(talk.errand(Filing).blank_template(parse_fiscal_year(year)))
+    talk.tell(N_("Written: %(file)s"), file=str(file))
+
+
+@checklist.command("import")
+@click.option("--agency", required=True, help="Code of the agency.")
+@click.option("--year", help="Fiscal year; else the newest open round.")
+@click.option("--keep-good", is_flag=True, help="Keep the sound rows even when others have problems.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_json
+@_talk
+def import_checklist(talk: Talk, agency: str, year: str | None, keep_good: bool, file: Path, as_json: bool) -> None:
+    """Read a filled-in checklist; nothing is kept unless every row is right or --keep-good is given."""
+    filing = talk.errand(Filing)
+    number = _year(year) or talk.errand(Results).newest_year()
+    reading = filing.hand_in(None, number, agency, file.read_bytes(), keep_good=keep_good)
+    kept = len(reading.lines) if keep_good or not reading.problems else 0
+    if as_json:
+        told = [talk.words(problem.sentence, **problem.facts) for problem in reading.problems]
+        talk.document({"agency": agency, "fiscal_year": number, "kept": kept, "problems": told})
+    talk.tell(N_("Rows kept: %(kept)s. Problems: %(problems)s."), kept=kept, problems=len(reading.problems))
+    if reading.problems:
+        talk.refuse(reading.problems)
+
+
+@commands.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@_talk
+def score(talk: Talk, file: str) -> None:
+    """Score a JSON document (FILE, or - for standard input); needs no database."""
+    document = _read_json(file)
+    year = document.get("fiscal_year")
+    talk.document(talk.errand(Papers).score(document, parse_fiscal_year(str(year))))
+
+
+@commands.command()
+@click.option("--agency", required=True, help="Code of the agency.")
+@click.option("--year", help="Fiscal year; else the newest open round.")
+@_json
+@_talk
+def tally(talk: Talk, agency: str, year: str | None, as_json: bool) -> None:
+    """Count the stored responses of an agency; the document can be piped into ``score -``."""
+    document = talk.errand(Results).tally(agency, _year(year))
+    if as_json:
+        talk.document(document)
+        return
+    for key, counts in document["tallies"].items():
+        for code, choices in counts.items():
+            click.echo(f"{key}\t{code}\t" + "\t".join(f"{choice}={n}" for choice, n in choices.items()))
+
+
+def _year(typed: str | None) -> int | None:
+    return None if typed is None else parse_fiscal_year(typed)
+
+
+def _read_json(file: str) -> dict[str, Any]:
+    """One JSON object with exact numbers; refuses NaN, doubled keys and anything that is not an object."""
+    try:
+        with click.open_file(file, "rb") as stream:
+            text = stream.read(_LARGEST_INPUT)
+        document = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_no_doubles)
+    except (OSError, ValueError, ArithmeticError, RecursionError) as error:
+        raise InputUnreadable(why=str(error)[:200]) from None
+    if not isinstance(document, dict):
+        raise InputUnreadable(why="it must be an object")
+    return document
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a number")
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key[:40]} is there twice")
+        found[key] = value
+    return found

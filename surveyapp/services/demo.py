@@ -1,0 +1,164 @@
+"""Demo: fills an empty database with a made-up province, the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from surveyapp.adapters.passwords import Passwords
+from surveyapp.domain import rehearsal
+from surveyapp.domain.checklist import new_steps
+from surveyapp.domain.link_code import make_code
+from surveyapp.domain.paper import Instrument, Paper
+from surveyapp.domain.people import Grant, Role
+from surveyapp.domain.places import Assessment, Channel, Round, Stage
+from surveyapp.domain.problems import RealRoundsHere, RoundAlreadyOpen
+from surveyapp.domain.rehearsal import MadeUpAgency
+from surveyapp.domain.thai import civil_day
+from surveyapp.instruments.library import Library
+from surveyapp.persistence.store import Shelves, Store
+
+PASSWORD: Final = "rehearsal-only"  # noqa: S105 - printed on purpose; no real round can stand beside it
+ASSESSOR: Final = "assessor"
+_ASSESSOR_NAME: Final = "นางสาวพิมพ์ใจ ตรวจการ"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How large the made-up province should be."""
+
+    year: int
+    agencies: int
+    responses: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made."""
+
+    year: int
+    agencies: int
+    responses: int
+    items: int
+    coordinator: str
+    assessor: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Makes the province. Rounds made here are rehearsals for ever."""
+
+    store: Store
+    library: Library
+    passwords: Passwords
+    now: Callable[[], datetime]
+
+    def fill(self, wanted: Wanted, progress: Callable[[int, int], None]) -> Made:
+        """Write the province in one transaction. Refuses beside real rounds, and the same year twice.
+
+        progress(agencies done, agencies in all) is told along the way.
+        """
+        paper = self.library.paper(wanted.year)
+        rng = Random(wanted.seed)  # noqa: S311 - made-up data, and the same every time
+        made_up = rehearsal.make_agencies(rng, wanted.agencies)
+        with self.store.writing() as shelves:
+            self._refuse(shelves, wanted.year)
+            self._people_and_places(shelves, made_up)
+            assessments = self._round(shelves, rng, paper, made_up)
+            responses, items = self._contents(
+                shelves, rng, paper, wanted, list(zip(assessments, made_up, strict=True)), progress
+            )
+            shelves.journal.note("operator", "demo", str(wanted.year), self.now(), {"agencies": len(made_up)})
+        first = made_up[0].agency.code.casefold() if made_up else ""
+        return Made(wanted.year, len(made_up), responses, items, first, ASSESSOR, PASSWORD)
+
+    def _refuse(self, shelves: Shelves, year: int) -> None:
+        for round_ in shelves.rounds.every():
+            if not round_.rehearsal:
+                raise RealRoundsHere()
+            if round_.fiscal_year == year:
+                raise RoundAlreadyOpen(year=year)
+
+    def _people_and_places(self, shelves: Shelves, made_up: list[MadeUpAgency]) -> None:
+        known = {agency.code for agency in shelves.agencies.every()}
+        new = [each for each in made_up if each.agency.code not in known]
+        shelves.agencies.add(each.agency for each in new)
+        hashed = self.passwords.hash(PASSWORD)
+        for each in new:
+            grant = Grant(Role.COORDINATOR, agency=each.agency.code)
+            shelves.people.add(each.agency.code, each.coordinator, hashed, [grant])
+        if shelves.people.password_hash(ASSESSOR) is None:
+            grant = Grant(Role.ASSESSOR, province=rehearsal.PROVINCE)
+            shelves.people.add(ASSESSOR, _ASSESSOR_NAME, hashed, [grant])
+
+    def _round(self, shelves: Shelves, rng: Random, paper: Paper, made_up: list[MadeUpAgency]) -> list[Assessment]:
+        """The open round, in the order of the made-up agencies."""
+        closes_on = civil_day(self.now()) + timedelta(days=60)
+        round_ = shelves.rounds.add(Round(0, paper.fiscal_year, Stage.OPEN, paper.digest, True, closes_on))
+        ids = {agency.code: agency.id for agency in shelves.agencies.every()}
+        rows = [(ids[each.agency.code], each.staff, each.clients) for each in made_up]
+        shelves.rounds.add_assessments(round_.id, rows)
+        by_code = {each.agency.code: each for each in shelves.rounds.assessments(paper.fiscal_year)}
+        found = [by_code[each.agency.code] for each in made_up]
+        shelves.links.add(
+            (make_code(rng.randrange), each.id, instrument, Channel.OPEN)
+            for each in found
+            for instrument in (Instrument.IIT, Instrument.EIT)
+        )
+        return found
+
+    def _contents(
+        self,
+        shelves: Shelves,
+        rng: Random,
+        paper: Paper,
+        wanted: Wanted,
+        pairs: list[tuple[Assessment, MadeUpAgency]],
+        progress: Callable[[int, int], None],
+    ) -> tuple[int, int]:
+        instruments = (Instrument.IIT, Instrument.EIT)
+        weights = [rehearsal.weight_of(made_up, each) for _, made_up in pairs for each in instruments]
+        shares = iter(rehearsal.share_out(weights, wanted.responses))
+        items = 0
+        for done, (assessment, made_up) in enumerate(pairs, start=1):
+            for instrument in instruments:
+                self._answers(shelves, rng, paper, instrument, assessment, made_up, next(shares))
+            items += self._checklist(shelves, rng, paper, assessment, made_up, done)
+            progress(done, len(pairs))
+        return sum(rehearsal.share_out(weights, wanted.responses)), items
+
+    def _answers(
+        self,
+        shelves: Shelves,
+        rng: Random,
+        paper: Paper,
+        instrument: Instrument,
+        assessment: Assessment,
+        made_up: MadeUpAgency,
+        n: int,
+    ) -> None:
+        part = 0 if instrument is Instrument.IIT else 1
+        questionnaire = paper.questionnaire(instrument)
+        shelves.responses.keep_many(assessment.id, rehearsal.make_responses(rng, questionnaire, made_up, n, part))
+        by_day = rehearsal.spread_over_days(rng, n, civil_day(self.now()), 45)
+        shelves.responses.count_many(assessment.id, instrument, Channel.OPEN, by_day)
+
+    def _checklist(
+        self, shelves: Shelves, rng: Random, paper: Paper, assessment: Assessment, made_up: MadeUpAgency, place: int
+    ) -> int:
+        """The second agency has filed nothing yet, every ninth waits for its last decisions."""
+        if place == 2:
+            return 0
+        undecided = 4 if place % 9 == 0 else 0
+        wanted = list(rehearsal.make_checklist(rng, paper.oit, made_up, paper.fiscal_year, undecided=undecided))
+        filed = [(item, evidence, None) for item, evidence, _ in wanted if evidence]
+        decided = [(item, None, decision) for item, _, decision in wanted if decision]
+        steps = new_steps({}, filed, self.now(), made_up.coordinator)
+        steps += new_steps({}, decided, self.now(), _ASSESSOR_NAME)
+        shelves.checklists.add(assessment.id, steps)
+        return len(wanted)

@@ -1,0 +1,97 @@
+"""Filing: the agency's side of the OIT checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.checklist import ItemState, fold, new_steps
+from surveyapp.domain.checklist_sheet import Line, Reading, SheetReader
+from surveyapp.domain.paper import Paper
+from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.places import Assessment, Stage
+from surveyapp.domain.problems import NotAllowed, NothingToKeep, RoundClosed
+from surveyapp.instruments.library import Library
+from surveyapp.persistence.store import Shelves, Store
+
+OPERATOR = "ผู้ดูแลเครื่อง"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A checklist as the agency sees it: every item with its state."""
+
+    assessment: Assessment
+    paper: Paper
+    states: dict[str, ItemState]
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What a coordinator needs to file evidence, one sheet at a time."""
+
+    store: Store
+    library: Library
+    now: Callable[[], datetime]
+
+    def look(self, person: Person, year: int, agency: str) -> Desk:
+        """The checklist of an agency, as it stands."""
+        with self.store.reading() as shelves:
+            assessment = self._allowed(shelves, person, year, agency)
+            return self._desk(shelves, assessment)
+
+    def template(self, person: Person, year: int, agency: str) -> bytes:
+        """The agency's sheet, filled with what it has filed already."""
+        desk = self.look(person, year, agency)
+        return write_template(desk.paper.oit, year, desk.assessment.agency.name, desk.states)
+
+    def blank_template(self, year: int) -> bytes:
+        """A sheet of the year for no agency in particular."""
+        return write_template(self.library.paper(year).oit, year, "", {})
+
+    def hand_in(
+        self, person: Person | None, year: int, agency: str, data: bytes, *, keep_good: bool = False
+    ) -> Reading:
+        """Read a filled-in sheet, and keep it when all of it is right (or the good rows, if so chosen).
+
+        person None: the operator at the command line, who may also bring marks. Comes back with every
+        sound row and every problem; when there are problems and ``keep_good`` is not set, nothing was kept.
+        """
+        with self.store.reading() as shelves:
+            assessment = self._allowed(shelves, person, year, agency)
+        paper = self.library.bound(assessment.round)
+        reading = read_filled(data, SheetReader(paper.oit, year, may_decide=person is None))
+        if reading.problems and not keep_good:
+            return reading
+        self.keep(person, year, agency, reading.lines)
+        return reading
+
+    def keep(self, person: Person | None, year: int, agency: str, lines: Iterable[Line]) -> int:
+        """Keep sound rows. Comes back with how many steps were new; refuses all when one is illegal."""
+        wanted = [(line.item, line.evidence, line.decision) for line in lines]
+        if not wanted:
+            raise NothingToKeep()
+        now = self.now()
+        who = person.full_name if person else OPERATOR
+        with self.store.writing() as shelves:
+            assessment = self._allowed(shelves, person, year, agency)
+            if assessment.round.stage is Stage.CLOSED:
+                raise RoundClosed()
+            steps = new_steps(fold(shelves.checklists.history(assessment.id)), wanted, now, who)
+            shelves.checklists.add(assessment.id, steps)
+            signed = person.sign_in_name if person else "operator"
+            shelves.journal.note(signed, "file_evidence", f"{year}/{agency}", now, {"items": len(steps)})
+        return len(steps)
+
+    def _desk(self, shelves: Shelves, assessment: Assessment) -> Desk:
+        paper = self.library.bound(assessment.round)
+        return Desk(assessment, paper, fold(shelves.checklists.history(assessment.id)))
+
+    def _allowed(self, shelves: Shelves, person: Person | None, year: int, agency: str) -> Assessment:
+        assessment = shelves.rounds.assessment(year, agency)
+        where = Place(assessment.agency.code, assessment.agency.province)
+        if person is not None and not may(person, Act.FILE_EVIDENCE, where):
+            raise NotAllowed()
+        return assessment

@@ -1,0 +1,27 @@
+"""The installation: making the database ready, and whether everything answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surveyapp.persistence.store import Store
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What an operator and a monitor ask."""
+
+    store: Store
+
+    def init(self) -> tuple[str | None, str]:
+        """Create or upgrade the database. Comes back with (revision before, revision now)."""
+        return self.store.database.upgrade()
+
+    def healthy(self) -> bool:
+        """Whether the database answers and is at the newest revision."""
+        return self.store.database.answers()
+
+    def empty(self) -> bool:
+        """Whether no round was ever put in."""
+        with self.store.reading() as shelves:
+            return not shelves.rounds.every()

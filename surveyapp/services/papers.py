@@ -1,0 +1,44 @@
+"""Papers: which fiscal years there are, what is in them, and whether they are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from surveyapp.domain.paper import Paper
+from surveyapp.domain.paper_document import paper_document
+from surveyapp.domain.problems import Problem
+from surveyapp.domain.score_document import parse_inputs, result_document
+from surveyapp.domain.scoring import score
+from surveyapp.instruments.library import Library
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What can be asked of the library without any database."""
+
+    library: Library
+
+    def years(self) -> tuple[int, ...]:
+        """The fiscal years there are, oldest first."""
+        return self.library.years()
+
+    def every(self) -> list[Paper]:
+        """Every paper, oldest first."""
+        return [self.library.paper(year) for year in self.library.years()]
+
+    def show(self, year: int) -> dict[str, Any]:
+        """A paper as a document of plain values."""
+        return paper_document(self.library.paper(year))
+
+    def check(self, folder: Path | None = None) -> dict[int, list[Problem]]:
+        """Fiscal year → everything that is wrong with its paper; an empty list is a sound one."""
+        library = Library(folder) if folder else self.library
+        return {year: list(library.read(year)[1]) for year in library.years()}
+
+    def score(self, document: Mapping[str, Any], year: int) -> dict[str, Any]:
+        """The result document of a score document; see docs/scoring.md."""
+        paper = self.library.paper(year)
+        return result_document(score(paper, parse_inputs(paper, document)))

@@ -1,0 +1,89 @@
+"""Results: the tally of an agency, its score, and how the score came about."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from surveyapp.domain.paper import Level, Paper
+from surveyapp.domain.places import Assessment, Round, Stage
+from surveyapp.domain.problems import ResultNotReleased
+from surveyapp.domain.score_document import inputs_document, parse_inputs
+from surveyapp.domain.scoring import Inputs, Result, score
+from surveyapp.instruments.library import Library
+from surveyapp.persistence.inputs import inputs_of, required_of
+from surveyapp.persistence.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An agency's result. ``frozen``: the round is closed and this cannot change any more."""
+
+    assessment: Assessment
+    paper: Paper
+    result: Result
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A line in the list of a round. total and level are None where nothing is released."""
+
+    assessment: Assessment
+    total: Decimal | None
+    level: Level | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the public may read, and what the command line recomputes."""
+
+    store: Store
+    library: Library
+
+    def rounds(self) -> list[Round]:
+        """Every round, the newest first."""
+        with self.store.reading() as shelves:
+            return shelves.rounds.every()
+
+    def newest_year(self) -> int:
+        """The fiscal year of the newest open round, else of the newest round."""
+        with self.store.reading() as shelves:
+            return shelves.rounds.newest_open().fiscal_year
+
+    def listing(self, year: int) -> tuple[Round, list[Outcome]]:
+        """Every agency of a round in Thai order, with its total and level where they are released."""
+        with self.store.reading() as shelves:
+            round_ = shelves.rounds.of_year(year)
+            outcomes = shelves.results.outcomes(round_.id)
+            return round_, [self._outcome(each, outcomes) for each in shelves.rounds.assessments(year)]
+
+    def of(self, year: int, agency: str) -> Scored:
+        """An agency's result. While a real round is open there is none to see, for anybody."""
+        with self.store.reading() as shelves:
+            assessment = shelves.rounds.assessment(year, agency)
+            if assessment.round.stage is not Stage.CLOSED and not assessment.round.rehearsal:
+                raise ResultNotReleased()
+            paper = self.library.bound(assessment.round)
+            frozen = shelves.results.inputs(assessment.id)
+            inputs = _thawed(paper, assessment, frozen) if frozen else inputs_of(shelves, assessment, paper)
+        return Scored(assessment, paper, score(paper, inputs), frozen is not None)
+
+    def tally(self, agency: str, year: int | None = None) -> dict[str, Any]:
+        """The counts of one agency as a document ``score`` can read. For the operator, not for pages."""
+        with self.store.reading() as shelves:
+            assessment = shelves.rounds.assessment(year or shelves.rounds.newest_open().fiscal_year, agency)
+            paper = self.library.bound(assessment.round)
+            return inputs_document(paper, agency, inputs_of(shelves, assessment, paper))
+
+    def _outcome(self, assessment: Assessment, outcomes: dict[int, tuple[str | None, str | None]]) -> Outcome:
+        total, code = outcomes.get(assessment.id, (None, None))
+        found = self.library.bound(assessment.round).level(code) if code else None
+        return Outcome(assessment, Decimal(total) if total else None, found)
+
+
+def _thawed(paper: Paper, assessment: Assessment, frozen: str) -> Inputs:
+    inputs = parse_inputs(paper, json.loads(frozen))
+    return inputs.requiring(required_of(assessment, paper))

@@ -1,0 +1,112 @@
+"""Review: the assessor's side of the OIT checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
+from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
+from surveyapp.domain.paper import Paper
+from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.places import Assessment, Stage
+from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems, RoundClosed
+from surveyapp.instruments.library import Library
+from surveyapp.persistence.store import Shelves, Store
+
+Wanted = tuple[str, Evidence | None, Decision | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An agency in an assessor's list, with how far its checklist is."""
+
+    assessment: Assessment
+    filed: int
+    decided: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A checklist as the assessor sees it."""
+
+    assessment: Assessment
+    paper: Paper
+    states: dict[str, ItemState]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What an assessor needs to decide items, on a page or in a sheet."""
+
+    store: Store
+    library: Library
+    now: Callable[[], datetime]
+
+    def waiting(self, person: Person) -> list[Waiting]:
+        """Every agency of the open rounds that the person may decide on, in Thai order."""
+        with self.store.reading() as shelves:
+            rounds = [each for each in shelves.rounds.every() if each.stage is not Stage.CLOSED]
+            found = [each for round_ in rounds for each in shelves.rounds.assessments(round_.fiscal_year)]
+            mine = [each for each in found if may(person, Act.DECIDE_ITEM, _place(each))]
+            counts = shelves.checklists.counts(each.id for each in mine)
+            return [self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine]
+
+    def look(self, person: Person, year: int, agency: str) -> Sheet:
+        """The checklist of an agency with its evidence and decisions."""
+        with self.store.reading() as shelves:
+            return self._sheet(shelves, person, year, agency)
+
+    def template(self, person: Person, year: int, agency: str) -> bytes:
+        """The sheet of an agency with its evidence, to be marked in a spreadsheet."""
+        sheet = self.look(person, year, agency)
+        return write_template(sheet.paper.oit, year, sheet.assessment.agency.name, sheet.states)
+
+    def hand_in(self, person: Person, year: int, agency: str, data: bytes) -> int:
+        """Read a marked sheet and keep its marks; evidence in it is not touched.
+
+        Comes back with how many decisions were new. Raises ``Problems`` with every fault, keeping nothing.
+        """
+        paper = self.look(person, year, agency).paper
+        reading = read_filled(data, SheetReader(paper.oit, year, may_decide=True))
+        if reading.problems:
+            raise Problems(reading.problems)
+        return self._keep(person, year, agency, {line.item: line.decision for line in reading.lines if line.decision})
+
+    def decide(self, person: Person, year: int, agency: str, typed: Mapping[str, str]) -> int:
+        """Keep the decisions of a page: "mark-O1" and "reason-O1". Comes back with how many were new."""
+        paper = self.look(person, year, agency).paper
+        return self._keep(person, year, agency, parse_decisions(paper.oit, typed))
+
+    def _keep(self, person: Person, year: int, agency: str, decisions: dict[str, Decision]) -> int:
+        if not decisions:
+            raise NothingToKeep()
+        wanted: list[Wanted] = [(item, None, decision) for item, decision in decisions.items()]
+        now = self.now()
+        with self.store.writing() as shelves:
+            sheet = self._sheet(shelves, person, year, agency)
+            if sheet.assessment.round.stage is Stage.CLOSED:
+                raise RoundClosed()
+            steps = new_steps(sheet.states, wanted, now, person.full_name)
+            shelves.checklists.add(sheet.assessment.id, steps)
+            facts = {"items": len(steps)}
+            shelves.journal.note(person.sign_in_name, "decide_items", f"{year}/{agency}", now, facts)
+        return len(steps)
+
+    def _sheet(self, shelves: Shelves, person: Person, year: int, agency: str) -> Sheet:
+        assessment = shelves.rounds.assessment(year, agency)
+        if not may(person, Act.DECIDE_ITEM, _place(assessment)):
+            raise NotAllowed()
+        paper = self.library.bound(assessment.round)
+        return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)))
+
+    def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:
+        items = len(self.library.bound(assessment.round).oit.items)
+        return Waiting(assessment, filed, decided, items)
+
+
+def _place(assessment: Assessment) -> Place:
+    return Place(assessment.agency.code, assessment.agency.province)

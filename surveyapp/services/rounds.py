@@ -1,0 +1,165 @@
+"""Rounds: opening and closing a fiscal year, and the desk that says what a round asks of an agency."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from surveyapp.domain.checklist import ItemState, fold
+from surveyapp.domain.levels import level
+from surveyapp.domain.link_code import make_code
+from surveyapp.domain.paper import Instrument, Paper
+from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
+from surveyapp.domain.problems import NoAgencies, NotAllowed, RehearsalHere, RoundAlreadyOpen, RoundNotClosing
+from surveyapp.domain.score_document import inputs_document
+from surveyapp.domain.scoring import score, shown
+from surveyapp.instruments.library import Library
+from surveyapp.persistence.inputs import inputs_of, required_of
+from surveyapp.persistence.store import Shelves, Store
+
+ROUNDED_TO = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How one survey instrument stands: its link, what came in (rounded for the IIT), what is needed."""
+
+    link: Link
+    url: str
+    received: int
+    rounded: bool
+    required: int | None
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a coordinator sees first."""
+
+    assessment: Assessment
+    paper: Paper
+    surveys: tuple[Survey, ...]
+    states: dict[str, ItemState]
+
+    @property
+    def filed(self) -> int:
+        """How many items have evidence."""
+        return sum(1 for state in self.states.values() if state.evidence is not None)
+
+    @property
+    def decided(self) -> int:
+        """How many items are decided."""
+        return sum(1 for state in self.states.values() if state.decision is not None)
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """What the national office and the coordinators need of a round."""
+
+    store: Store
+    library: Library
+    public_url: str
+    now: Callable[[], datetime]
+    draw: Callable[[int], int]
+
+    def open(self, year: int, *, closes_on: date | None = None) -> int:
+        """Open a fiscal year for every agency, each with its links. Comes back with how many agencies.
+
+        The round is bound to the exact paper of this moment.
+        """
+        paper = self.library.paper(year)
+        now = self.now()
+        with self.store.writing() as shelves:
+            self._refuse_twice(shelves, year)
+            agencies = shelves.agencies.every()
+            if not agencies:
+                raise NoAgencies()
+            round_ = shelves.rounds.add(Round(0, year, Stage.OPEN, paper.digest, False, closes_on))
+            shelves.rounds.add_assessments(round_.id, [(each.id, None, None) for each in agencies])
+            shelves.links.add(self._links(shelves.rounds.assessments(year)))
+            shelves.journal.note("operator", "open_round", str(year), now, {"agencies": len(agencies)})
+        return len(agencies)
+
+    def close(self, year: int) -> int:
+        """Close a round and freeze every result in it. Comes back with how many agencies it had."""
+        now = self.now()
+        with self.store.writing() as shelves:
+            round_ = shelves.rounds.of_year(year)
+            if round_.stage is not Stage.OPEN:
+                raise RoundNotClosing(year=year)
+            shelves.rounds.move(round_, Stage.CLOSED)
+            assessments = shelves.rounds.assessments(year)
+            for assessment in assessments:
+                self._freeze(shelves, assessment, now)
+            shelves.journal.note("operator", "close_round", str(year), now, {"agencies": len(assessments)})
+        return len(assessments)
+
+    def mine(self, person: Person) -> list[Assessment]:
+        """The assessments a person looks after, the newest round first."""
+        with self.store.reading() as shelves:
+            found = [
+                each for round_ in shelves.rounds.every() for each in shelves.rounds.assessments(round_.fiscal_year)
+            ]
+        return [each for each in found if may(person, Act.SEE_DESK, _place(each))]
+
+    def desk(self, person: Person, year: int, agency: str) -> Desk:
+        """What an agency's round asks of its coordinator."""
+        with self.store.reading() as shelves:
+            assessment = shelves.rounds.assessment(year, agency)
+            if not may(person, Act.SEE_DESK, _place(assessment)):
+                raise NotAllowed()
+            paper = self.library.bound(assessment.round)
+            received = shelves.responses.received([assessment.id])
+            links = shelves.links.of_year(year, agency)
+            states = fold(shelves.checklists.history(assessment.id))
+        required = required_of(assessment, paper)
+        surveys = (self._survey(link, received, required) for link in links)
+        return Desk(assessment, paper, tuple(surveys), states)
+
+    def _survey(
+        self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int]
+    ) -> Survey:
+        """While a round is open an exact IIT count would tell who has just been to answer."""
+        n = received.get((link.assessment.id, link.instrument), 0)
+        needed = required.get(link.instrument)
+        rounds_down = link.instrument is Instrument.IIT and link.assessment.round.stage is Stage.OPEN
+        shown_n = n - n % ROUNDED_TO if rounds_down else n
+        url = f"{self.public_url}/s/{link.code}"
+        return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
+
+    def _links(self, assessments: list[Assessment]) -> list[tuple[str, int, Instrument, Channel]]:
+        return [
+            (make_code(self.draw), assessment.id, instrument, Channel.OPEN)
+            for assessment in assessments
+            for instrument in (Instrument.IIT, Instrument.EIT)
+        ]
+
+    def _freeze(self, shelves: Shelves, assessment: Assessment, now: datetime) -> None:
+        paper = self.library.bound(assessment.round)
+        inputs = inputs_of(shelves, assessment, paper)
+        result = score(paper, inputs)
+        found = level(result)
+        document = inputs_document(paper, assessment.agency.code, inputs)
+        shelves.results.freeze(
+            assessment.id,
+            json.dumps(document, ensure_ascii=False),
+            total=str(shown(result.total)) if isinstance(result.total, Decimal) else None,
+            level=found.code if found else None,
+            digest=paper.digest,
+            at=now,
+        )
+
+    def _refuse_twice(self, shelves: Shelves, year: int) -> None:
+        for round_ in shelves.rounds.every():
+            if round_.rehearsal:
+                raise RehearsalHere()
+            if round_.fiscal_year == year:
+                raise RoundAlreadyOpen(year=year)
+
+
+def _place(assessment: Assessment) -> Place:
+    return Place(assessment.agency.code, assessment.agency.province)

@@ -1,0 +1,46 @@
+"""The results door: what the public reads, and how each score came about."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from surveyapp.domain.levels import gates, level
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.release import may_show_counts
+from surveyapp.services.results import Results
+from surveyapp.web.entrance import errand, public
+from surveyapp.web.radar import radar
+
+door = Blueprint("results", __name__, url_prefix="/results")
+
+
+@door.get("/")
+@public
+def rounds() -> str:
+    """Every round."""
+    return render_template("results/rounds.html", rounds=errand(Results).rounds())
+
+
+@door.get("/<int:year>")
+@public
+def listing(year: int) -> str:
+    """Every agency of a round."""
+    round_, outcomes = errand(Results).listing(year)
+    return render_template("results/listing.html", round=round_, outcomes=outcomes)
+
+
+@door.get("/<int:year>/<agency>")
+@public
+def agency(year: int, agency: str) -> str:
+    """One agency: total, level, instruments, ten indicators, and every step of the arithmetic."""
+    scored = errand(Results).of(year, agency)
+    rehearsal = scored.assessment.round.rehearsal
+    return render_template(
+        "results/agency.html",
+        scored=scored,
+        result=scored.result,
+        level=level(scored.result),
+        gates=gates(scored.result),
+        radar=radar(scored.result),
+        counts_shown={each for each in Instrument if may_show_counts(scored.result, each, rehearsal=rehearsal)},
+    )

@@ -1,0 +1,29 @@
+"""The rounds door: the desk that says what a round asks of an agency."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from surveyapp.domain.people import Role
+from surveyapp.services.rounds import Rounds
+from surveyapp.web.entrance import errand, only, person
+
+door = Blueprint("rounds", __name__, url_prefix="/desk")
+
+
+@door.get("/")
+@only(Role.COORDINATOR)
+def mine() -> BaseResponse | str:
+    """The assessments a person looks after; straight to the desk when there is one."""
+    found = errand(Rounds).mine(person())
+    if len(found) == 1:
+        return redirect(url_for("rounds.desk", year=found[0].round.fiscal_year, agency=found[0].agency.code), 303)
+    return render_template("rounds/mine.html", assessments=found)
+
+
+@door.get("/<int:year>/<agency>")
+@only(Role.COORDINATOR)
+def desk(year: int, agency: str) -> str:
+    """What today asks: links, numbers, checklist."""
+    return render_template("rounds/desk.html", desk=errand(Rounds).desk(person(), year, agency))

@@ -1,0 +1,136 @@
+"""What every page is dressed in: language, words, dates, scores, and the headers of safety."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, g, request, session, url_for
+from flask_babel import Babel, get_locale, gettext
+from markupsafe import Markup, escape
+
+from surveyapp.domain.paper import Text
+from surveyapp.domain.problems import Problem
+from surveyapp.domain.scoring import shown
+from surveyapp.domain.thai import thai_date
+from surveyapp.web.entrance import visitor
+
+ASSETS: Final = Path(__file__).parent / "assets"
+LANGUAGES: Final = ("th", "en")
+ANSWERING: Final = "/s/"
+_YEAR_SECONDS: Final = 31_536_000
+
+
+def dress(app: Flask, translations: Path, *, secure: bool) -> None:
+    """Give the app its languages, filters and headers."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
+    app.config["BABEL_DEFAULT_LOCALE"] = "th"
+    Babel(app, locale_selector=_language, default_domain="messages")
+    app.jinja_env.filters.update(said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped)
+    answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
+    app.jinja_env.globals.update(
+        asset=_asset_maker(),
+        language=language,
+        other_language=other_language,
+        visitor=visitor,
+        answer_css=answer_css,
+    )
+    app.after_request(_headers(f"'sha256-{_sha256(answer_css)}'", secure=secure))
+
+
+def language() -> str:
+    """The language of this page: "th" or "en"."""
+    return str(get_locale())[:2]
+
+
+def other_language() -> str:
+    """The address of this page in the other language."""
+    other = "th" if language() == "en" else "en"
+    args = {**request.args.to_dict(), **(request.view_args or {}), "lang": other}
+    return url_for(request.endpoint, **args) if request.endpoint else f"{request.path}?lang={other}"
+
+
+def said(text: Text) -> str:
+    """A text of the paper in the page's language."""
+    return text.into(language())
+
+
+def sentence(problem: Problem) -> Markup:
+    """What a problem says, with its facts; what was typed is escaped."""
+    facts = {
+        key: escape(fact.into(language()) if isinstance(fact, Text) else fact) for key, fact in problem.facts.items()
+    }
+    return escape(gettext(problem.sentence)) % facts
+
+
+def points(value: Decimal | None) -> str:
+    """A score with two decimals, rounded half up; a dash for none."""
+    return "–" if value is None else str(shown(value))
+
+
+def civil_date(day: date) -> str:
+    """A date in words: Buddhist era in Thai, common era in English."""
+    return thai_date(day) if language() == "th" else f"{day.day} {day:%B %Y}"
+
+
+def grouped(number: int) -> str:
+    """A whole number with commas."""
+    return f"{number:,}"
+
+
+def _language() -> str:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    if request.path.lower().startswith(ANSWERING):
+        return "th"  # nothing about a visit is remembered at the answering door
+    return session.get("lang", "th") if session.get("lang") in LANGUAGES else "th"
+
+
+def _asset_maker() -> Callable[[str], str]:
+    """asset("desk.css") → its address, with a fingerprint so that it may be kept for ever."""
+    marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in ASSETS.iterdir()}
+    return lambda name: f"/assets/{name}?v={marks[name]}"
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _headers(style_hash: str, *, secure: bool) -> Callable[[Response], Response]:
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'self' {style_hash}",
+            "img-src 'self' data:",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+    def add(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers.setdefault("Cache-Control", "no-store")
+        if secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
+        _remember_language()
+        return response
+
+    return add
+
+
+def _remember_language() -> None:
+    """At the doors of people with accounts the chosen language stays; at the answering door nothing does."""
+    if g.get("visitor") is not None and request.args.get("lang") in LANGUAGES:
+        session["lang"] = request.args["lang"]

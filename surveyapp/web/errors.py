@@ -1,0 +1,70 @@
+"""One place turns refusals into pages: a proper status, a kind sentence, what to do next."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from surveyapp.domain.problems import (
+    FormExpired,
+    MethodUnknown,
+    PageUnknown,
+    Problem,
+    Problems,
+    SignInNeeded,
+    TooLarge,
+    Trouble,
+)
+
+
+def catch(app: Flask) -> None:
+    """Every refusal, every HTTP error and every bug becomes a page."""
+    app.register_error_handler(Problem, _refused)
+    app.register_error_handler(Problems, lambda error: problem_page(error.problems))
+    app.register_error_handler(CSRFError, lambda _: problem_page([FormExpired()]))
+    app.register_error_handler(RequestEntityTooLarge, lambda _: problem_page([TooLarge()]))
+    app.register_error_handler(NotFound, lambda _: problem_page([PageUnknown()]))
+    app.register_error_handler(MethodNotAllowed, _wrong_method)
+    app.register_error_handler(HTTPException, _other)
+    app.register_error_handler(Exception, _bug)
+
+
+def problem_page(problems: tuple[Problem, ...] | list[Problem]) -> Response:
+    """A page that says what is wrong, with the status of the first problem."""
+    status = problems[0].status if problems else 400
+    page = make_response(render_template("problem.html", problems=problems, status=status), status)
+    if status == 503:
+        page.headers["Retry-After"] = "30"
+    return page
+
+
+def _refused(problem: Problem) -> BaseResponse:
+    if isinstance(problem, SignInNeeded) and request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.path), 303)
+    return problem_page([problem])
+
+
+def _wrong_method(error: MethodNotAllowed) -> BaseResponse:
+    page = problem_page([MethodUnknown()])
+    page.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return page
+
+
+def _other(error: HTTPException) -> BaseResponse:
+    if error.code is not None and error.code < 400:
+        return error.get_response()  # a redirect made by the router
+    page = problem_page([Trouble() if (error.code or 500) >= 500 else MethodUnknown()])
+    page.status_code = error.code or 500
+    return page
+
+
+def _bug(error: Exception) -> BaseResponse:
+    """A bug: the class is logged, never its text, which may hold what somebody typed."""
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
+    current_app.logger.error("bug %s at %s", type(error).__name__, place)
+    return problem_page([Trouble()])
