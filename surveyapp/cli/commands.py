@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,28 +49,62 @@ def init_db(talk: Talk) -> None:
 @click.option("--responses", default=25_000, type=click.IntRange(0, 5_000_000), show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--year", default="2569", show_default=True, help="Fiscal year in the Buddhist era.")
+@click.option("--closed", is_flag=True, help="Close the round afterwards, so that its results are final.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the database holds a round already.")
 @_json
 @_talk
-def demo(talk: Talk, agencies: int, responses: int, seed: int, year: str, if_empty: bool, as_json: bool) -> None:
+def demo(
+    talk: Talk,
+    agencies: int,
+    responses: int,
+    seed: int,
+    year: str,
+    closed: bool,
+    if_empty: bool,
+    as_json: bool,
+) -> None:
     """Fill the database with a made-up province; never beside real rounds."""
-    talk.errand(Installation).init()
-    if if_empty and not talk.errand(Installation).empty():
+    wanted = Wanted(parse_fiscal_year(year), agencies, responses, seed)
+    installation = talk.errand(Installation)
+    installation.init()
+    if if_empty and installation.years():
         talk.tell(N_("The database holds data already; it stays as it is."))
         return
-    wanted = Wanted(parse_fiscal_year(year), agencies, responses, seed)
     talk.tell(N_("Making up %(agencies)s agencies of fiscal year %(year)s …"), agencies=agencies, year=wanted.year)
     with click.progressbar(length=agencies, file=sys.stderr) as bar:
         made = talk.errand(Demo).fill(wanted, lambda _done, _all: bar.update(1))
+    if closed:
+        talk.errand(Rounds).close(wanted.year)
     if as_json:
-        talk.document({name: getattr(made, name) for name in made.__dataclass_fields__})
-        return
+        talk.document(asdict(made))
     talk.tell(
         N_("Made %(agencies)s agencies, %(responses)s responses and %(items)s checklist items."),
         agencies=made.agencies,
         responses=made.responses,
         items=made.items,
     )
+
+
+@commands.command()
+@_talk
+def welcome(talk: Talk) -> None:
+    """Say where everything is: the home address, the demo accounts, a QR code to scan."""
+    posters = talk.errand(Posters)
+    found = posters.addresses()
+    example = next((each for each in found if each.link.instrument == "eit"), None)
+    talk.tell("")
+    talk.tell(N_("Home page:        %(url)s"), url=f"{posters.public_url}/")
+    if example is not None and example.link.assessment.round.rehearsal:
+        talk.tell(N_("Sign in:          %(url)s"), url=f"{posters.public_url}/sign-in")
+        for account in talk.errand(Demo).accounts():
+            talk.tell(N_("  %(name)s  (%(role)s)  password %(password)s"), **account)
+    if example is not None:
+        agency = example.link.assessment.agency.name
+        talk.tell(N_("A questionnaire:  %(url)s  (%(agency)s)"), url=example.url, agency=agency)
+        click.echo(posters.terminal_qr(example.url), err=True)
+        if "//127.0.0.1" in example.url:
+            talk.tell(N_("For a phone on the same network, start with: make run HOST=0.0.0.0"))
+    talk.tell(N_("Stop with Ctrl+C."))
 
 
 @commands.command()
@@ -107,9 +143,29 @@ def qr(talk: Talk, url: str) -> None:
     click.echo(talk.errand(Posters).terminal_qr(url))
 
 
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages with gunicorn. No access log is written: it would say who answered when."""
+    # The program is started anew by its own name, so that gunicorn owns the signals.
+    options = ["--worker-class=gthread", "--threads=8", f"--workers={workers}", f"--bind={host}:{port}"]
+    options += ["--log-level=warning", "--graceful-timeout=20", "--timeout=60", "--keep-alive=5"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
+
+
 @commands.group(cls=Commands)
 def rounds() -> None:
     """Open and close fiscal years."""
+
+
+@rounds.command("list")
+@_talk
+def list_rounds(talk: Talk) -> None:
+    """List the fiscal years there is a round of, the newest first."""
+    for year in talk.errand(Installation).years():
+        click.echo(year)
 
 
 @rounds.command("open")

@@ -7,14 +7,14 @@ with a spread of 3 to 5 points, the OIT is wide and lumpy). Nobody and nothing h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import comb
 from random import Random
 from typing import Final
 
 from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence
-from surveyapp.domain.paper import Checklist, Choice, Instrument, Questionnaire, SubQuestion
+from surveyapp.domain.paper import Checklist, Choice, Questionnaire, SubQuestion
 from surveyapp.domain.places import Agency
 from surveyapp.domain.response import Response
 
@@ -32,6 +32,7 @@ _KINDS: Final = (
     ("thesaban_tambon_s", "เทศบาลตำบล", 7, 25, 60),
     ("thesaban_muang", "เทศบาลเมือง", 3, 120, 380),
 )
+_SPECIAL: Final = (("thesaban_muang", "เทศบาลเมือง", 240), ("obojo", "องค์การบริหารส่วนจังหวัด", 420))
 # Published means of the indicators, 0–1, and how far agencies spread around them.
 _MEANS: Final = {
     "1": 0.94,
@@ -72,9 +73,8 @@ def make_agencies(rng: Random, n: int) -> list[MadeUpAgency]:
 
 
 def _special(rng: Random, place: int) -> MadeUpAgency:
-    if place == 0:
-        return _agency(rng, place, "thesaban_muang", f"เทศบาลเมือง{PROVINCE}", 240)
-    return _agency(rng, place, "obojo", f"องค์การบริหารส่วนจังหวัด{PROVINCE}", 420)
+    kind, name, staff = _SPECIAL[place]
+    return replace(_agency(rng, place, kind, name + PROVINCE, staff), openness=0.9)
 
 
 def _agency(rng: Random, place: int, kind: str, name: str, staff: int) -> MadeUpAgency:
@@ -89,10 +89,12 @@ def _agency(rng: Random, place: int, kind: str, name: str, staff: int) -> MadeUp
 
 
 def _person_name(rng: Random) -> str:
-    title = rng.choice(("นาย", "นาง", "นางสาว"))
-    first = rng.choice("กิตติ สมชาย วิภา อรุณี ปรีชา สุดา มานะ ชูใจ นภา ธีรพล รัตนา พงศ์ศักดิ์ ศิริพร ณัฐวุฒิ".split())
+    first = rng.choice(
+        "นายกิตติ นายสมชาย นางวิภา นางอรุณี นายปรีชา นางสาวสุดา นายมานะ นางสาวชูใจ นางสาวนภา นายธีรพล นางรัตนา "
+        "นายพงศ์ศักดิ์ นางสาวศิริพร นายณัฐวุฒิ".split()
+    )
     last = rng.choice("ใจดี รักถิ่น ศรีสุข แก้วงาม ทองดี บุญมี วงศ์ใหญ่ ตั้งมั่น พึ่งธรรม สุขเกษม".split())
-    return f"{title}{first} {last}"
+    return f"{first} {last}"
 
 
 def share_out(weights: Sequence[int], total: int) -> list[int]:
@@ -170,8 +172,6 @@ _REASONS_FILED: Final = (
 _REASONS_EMPTY: Final = ("ไม่ได้แนบหลักฐาน",)
 
 
-def weight_of(made_up: MadeUpAgency, instrument: Instrument) -> int:
-    """How many responses an agency gets compared with the others."""
-    if instrument is Instrument.IIT:
-        return max(10, min(60, made_up.staff // 2))
-    return max(15, min(120, made_up.clients // 8))
+def weight_of(rng: Random, required: int) -> int:
+    """How many responses an agency gets compared with the others: most reach what they need, some do not."""
+    return max(1, round(required * rng.uniform(0.75, 1.5)))

@@ -60,7 +60,8 @@ class Responses:
             "eit_part": given.eit_part,
             "answers": given.answers,
         }
-        if self._connection.execute(self._insert(response).on_conflict_do_nothing(), row).rowcount == 0:
+        insert = self._insert(response).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        if self._connection.execute(insert, row).rowcount == 0:
             self._refuse_other_answers(assessment_id, given)
             return False
         self._count(assessment_id, given.instrument, channel, day)

@@ -19,6 +19,7 @@ from surveyapp.domain.problems import RealRoundsHere, RoundAlreadyOpen
 from surveyapp.domain.rehearsal import MadeUpAgency
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
+from surveyapp.persistence.inputs import required_of
 from surveyapp.persistence.store import Shelves, Store
 
 PASSWORD: Final = "rehearsal-only"  # noqa: S105 - printed on purpose; no real round can stand beside it
@@ -44,9 +45,6 @@ class Made:
     agencies: int
     responses: int
     items: int
-    coordinator: str
-    assessor: str
-    password: str
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,8 @@ class Demo:
         progress(agencies done, agencies in all) is told along the way.
         """
         paper = self.library.paper(wanted.year)
-        rng = Random(wanted.seed)  # noqa: S311 - made-up data, and the same every time
-        made_up = rehearsal.make_agencies(rng, wanted.agencies)
+        made_up = rehearsal.make_agencies(Random(wanted.seed), wanted.agencies)  # noqa: S311 - made-up data
+        rng = Random(f"{wanted.seed}/{wanted.year}")  # noqa: S311 - the same every time, another every year
         with self.store.writing() as shelves:
             self._refuse(shelves, wanted.year)
             self._people_and_places(shelves, made_up)
@@ -74,8 +72,12 @@ class Demo:
                 shelves, rng, paper, wanted, list(zip(assessments, made_up, strict=True)), progress
             )
             shelves.journal.note("operator", "demo", str(wanted.year), self.now(), {"agencies": len(made_up)})
-        first = made_up[0].agency.code.casefold() if made_up else ""
-        return Made(wanted.year, len(made_up), responses, items, first, ASSESSOR, PASSWORD)
+        return Made(wanted.year, len(made_up), responses, items)
+
+    def accounts(self) -> list[dict[str, str]]:
+        """Accounts to try the made-up province with; everybody knows their password."""
+        names = (("tt001", "coordinator"), ("tt002", "coordinator"), (ASSESSOR, "assessor"))
+        return [{"name": name, "role": role, "password": PASSWORD} for name, role in names]
 
     def _refuse(self, shelves: Shelves, year: int) -> None:
         for round_ in shelves.rounds.every():
@@ -122,7 +124,11 @@ class Demo:
         progress: Callable[[int, int], None],
     ) -> tuple[int, int]:
         instruments = (Instrument.IIT, Instrument.EIT)
-        weights = [rehearsal.weight_of(made_up, each) for _, made_up in pairs for each in instruments]
+        weights = [
+            rehearsal.weight_of(rng, required_of(assessment, paper).get(each, 30))
+            for assessment, _ in pairs
+            for each in instruments
+        ]
         shares = iter(rehearsal.share_out(weights, wanted.responses))
         items = 0
         for done, (assessment, made_up) in enumerate(pairs, start=1):

@@ -21,7 +21,7 @@ class Installation:
         """Whether the database answers and is at the newest revision."""
         return self.store.database.answers()
 
-    def empty(self) -> bool:
-        """Whether no round was ever put in."""
+    def years(self) -> tuple[int, ...]:
+        """The fiscal years there is a round of, the newest first."""
         with self.store.reading() as shelves:
-            return not shelves.rounds.every()
+            return tuple(each.fiscal_year for each in shelves.rounds.every())

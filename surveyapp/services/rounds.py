@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from surveyapp.domain.checklist import ItemState, fold
+from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
@@ -49,6 +49,12 @@ class Desk:
     def filed(self) -> int:
         """How many items have evidence."""
         return sum(1 for state in self.states.values() if state.evidence is not None)
+
+    @property
+    def missing(self) -> int:
+        """How many items still wait for evidence."""
+        touched = sum(1 for state in self.states.values() if state.status is not ItemStatus.EMPTY)
+        return len(self.paper.oit.items) - touched
 
     @property
     def decided(self) -> int:

@@ -1,0 +1,142 @@
+"""The other shelves, on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from surveyapp.domain.checklist import Decision, Evidence, ItemStep, fold
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.people import Grant, Role
+from surveyapp.domain.places import Agency
+from surveyapp.domain.problems import AgencyUnknown, LinkUnknown, RoundUnknown
+from surveyapp.persistence.store import Store
+from tests.conftest import NOW
+from tests.places import open_small_round
+
+IN_DICTIONARY_ORDER = [
+    "กรม",
+    "เกาะช้าง",
+    "แก่งคอย",
+    "ขอนแก่น",
+    "แขวงบางรัก",
+    "โคกสูง",
+    "งิ้วราย",
+    "เทศบาลเมือง",
+    "แท่นแก้ว",
+    "น้ำพอง",
+    "ป่าไผ่",
+    "ไผ่ใหญ่",
+    "ฝั่งแดง",
+    "หนองบัว",
+    "เหนือคลอง",
+    "องค์การบริหารส่วนตำบล",
+    "ฮอด",
+]
+
+
+def test_lists_sort_as_thai_dictionaries_do(store: Store) -> None:
+    backwards = list(reversed(IN_DICTIONARY_ORDER))
+    with store.writing() as shelves:
+        shelves.agencies.add(Agency(0, f"X{n}", name, "k", "p") for n, name in enumerate(backwards))
+        assert [agency.name for agency in shelves.agencies.every()] == IN_DICTIONARY_ORDER
+
+
+def test_assessments_and_links_come_in_thai_order_with_their_round(store: Store) -> None:
+    place = open_small_round(store)
+    with store.reading() as shelves:
+        assert [each.agency.code for each in shelves.rounds.assessments(2564)] == ["A2", "A1"]
+        links = shelves.links.of_year(2564)
+        assert [(each.assessment.agency.code, each.instrument) for each in links] == [
+            ("A2", Instrument.IIT),
+            ("A2", Instrument.EIT),
+            ("A1", Instrument.IIT),
+            ("A1", Instrument.EIT),
+        ]
+        assert shelves.links.with_code(place.codes["A1", Instrument.EIT]).assessment == place.assessments["A1"]
+
+
+def test_what_is_not_there_is_refused_by_name(store: Store) -> None:
+    open_small_round(store)
+    with store.reading() as shelves:
+        with pytest.raises(RoundUnknown):
+            shelves.rounds.of_year(2569)
+        with pytest.raises(RoundUnknown):
+            shelves.rounds.assessment(2569, "A1")
+        with pytest.raises(AgencyUnknown):
+            shelves.rounds.assessment(2564, "nobody")
+        with pytest.raises(LinkUnknown):
+            shelves.links.with_code("ABCDEFGH")
+
+
+def test_people_keep_their_grants_and_names_in_any_case(store: Store) -> None:
+    open_small_round(store)
+    with store.writing() as shelves:
+        grants = [Grant(Role.COORDINATOR, agency="A1"), Grant(Role.ASSESSOR, province="ธารทอง"), Grant(Role.ASSESSOR)]
+        shelves.people.add("Somsri", "นางสมศรี", "hash", grants)
+        found = shelves.people.password_hash("SOMSRI")
+        assert found is not None
+        person = shelves.people.with_id(found[0])
+    assert (person.sign_in_name, person.full_name, person.grants) == ("somsri", "นางสมศรี", tuple(grants))
+
+
+def test_a_sign_in_ends_when_its_time_is_over_or_when_it_is_ended(store: Store) -> None:
+    with store.writing() as shelves:
+        shelves.people.add("a", "A", "hash", [])
+        person, _ = shelves.people.password_hash("a") or (0, "")
+        shelves.people.sign_in(b"1" * 32, person, NOW + timedelta(hours=1), NOW)
+        assert shelves.people.signed_in(b"1" * 32, NOW)
+        assert not shelves.people.signed_in(b"1" * 32, NOW + timedelta(hours=1))
+        assert not shelves.people.signed_in(b"2" * 32, NOW)
+        shelves.people.sign_out(b"1" * 32)
+        assert not shelves.people.signed_in(b"1" * 32, NOW)
+
+
+def test_the_history_of_an_item_comes_back_as_it_happened(store: Store) -> None:
+    place = open_small_round(store)
+    assessment = place.assessments["A1"].id
+    steps = [
+        ItemStep("O2", NOW, "ก", evidence=Evidence(("https://a.example/๑", "https://b.example/"), "ดูหน้า ๒")),
+        ItemStep("O2", NOW, "ข", decision=Decision(Decimal(0), "ปีไม่ตรง")),
+        ItemStep("O2", NOW, "ข", decision=Decision(Decimal(100))),
+        ItemStep("O3", NOW, "ก", evidence=Evidence((), "ไม่มีลิงก์")),
+    ]
+    with store.writing() as shelves:
+        shelves.checklists.add(assessment, steps)
+    with store.reading() as shelves:
+        assert shelves.checklists.history(assessment) == steps
+        assert shelves.checklists.counts([assessment]) == {assessment: (2, 1)}
+        assert fold(shelves.checklists.history(assessment))["O2"].decision == Decision(Decimal(100))
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.writing() as shelves:
+        shelves.agencies.add([Agency(0, "Z", "หาย", "k", "p")])
+        shelves.journal.note("x", "y", "z", NOW)
+        raise RuntimeError
+    with store.reading() as shelves:
+        assert shelves.agencies.every() == []
+        assert list(shelves.journal.broken_at()) == []
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "update journal set who = 'another' where seq = 2",
+        "update journal set facts = '{\"n\": 9}' where seq = 2",
+        "delete from journal where seq = 2",
+        "update journal set seq = 9 where seq = 2",
+    ],
+)
+def test_tampering_with_the_journal_is_found(store: Store, tampering: str) -> None:
+    with store.writing() as shelves:
+        for number in range(4):
+            shelves.journal.note("ผู้ประสานงาน", "act", "2564/A1", NOW, {"n": number})
+        assert list(shelves.journal.broken_at()) == []
+    with store.writing() as shelves:
+        shelves._connection.execute(text(tampering))
+    with store.reading() as shelves:
+        assert list(shelves.journal.broken_at())
