@@ -120,10 +120,11 @@ class RawZip:
         flags: int = 0,
         at: int | None = None,
         listed_as: str | None = None,
+        packed_size: int | None = None,
     ) -> RawZip:
         """at: the directory points there instead, and no bytes are added to the body."""
         offset = len(self.body) if at is None else at
-        rest = (flags, method, 0, 33, crc, len(packed), size)
+        rest = (flags, method, 0, 33, crc, len(packed) if packed_size is None else packed_size, size)
         local, listed = name.encode(), (listed_as or name).encode()
         self.directory += struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, *rest, len(listed), 0, 0, 0, 0, 0, offset)
         self.directory += listed
@@ -430,6 +431,14 @@ def test_a_record_over_two_lines_is_one_row_and_a_blank_line_counts() -> None:
     assert sheet.rows == (Row(2, ("1", "มี\nครบ")), Row(5, ("4", 'a "b"')))
 
 
+def test_a_field_limit_lowered_elsewhere_is_a_refusal() -> None:
+    usual = csv.field_size_limit(3)
+    try:
+        assert refusal(b"a,b\n1,four\n") is FileNotReadable
+    finally:
+        csv.field_size_limit(usual)
+
+
 def test_a_wanted_header_names_the_delimiter_and_the_header_row() -> None:
     data = "ทะเบียน, ปี 2569, รุ่น 2, ร่าง\n\nรหัส;ผล\n1;มี, ครบ\n".encode("cp874")
     assert read_sheet(data, header_needs={"รหัส"}) == Sheet(("รหัส", "ผล"), (Row(4, ("1", "มี, ครบ")),))
@@ -486,6 +495,14 @@ UNREADABLE: Mapping[str, Callable[[], bytes]] = {
     "a wrong checksum": lambda: a_workbook()[:-22].replace(
         struct.pack("<I", zlib.crc32(b"<sst/>")), b"\1\2\3\4"
     ) + a_workbook()[-22:],
+    "an entry beyond the file": lambda: RawZip().add("a", deflated(b"x"), size=1).add("b", b"", at=10**6).file(),
+    "an entry that is none": lambda: RawZip().add("a", deflated(b"x"), size=1).add("b", b"", at=40).file()[:-22]
+    + bytes(60)
+    + RawZip().add("a", deflated(b"x"), size=1).add("b", b"", at=40).file()[-22:],
+    "an entry longer than the file": lambda: RawZip().add("a", b"x", method=0, size=1, packed_size=9999).file(),
+    "a string by a name": lambda: a_workbook(a_worksheet('<row><c t="s"><v>x</v></c></row>')),
+    "a column of four letters": lambda: a_workbook(a_worksheet(f'<row r="2">{text_cell("AAAA2", "a")}</row>')),
+    "a column in small letters": lambda: a_workbook(a_worksheet(f'<row r="2">{text_cell("a2", "a")}</row>')),
     "a deflate stream cut short": lambda: RawZip().add("a.xml", deflated(b"x" * 99)[:-3], size=99).file(),
 }  # fmt: skip
 
@@ -541,6 +558,7 @@ SUSPICIOUS: Mapping[str, Callable[[], bytes]] = {
     "an external entity": lambda: a_workbook(laughs(CANARY)),
     "a DTD in UTF-16": lambda: a_workbook(more={SHEET_PART: laughs(NESTED).encode("utf-16")}),
     "a DTD in UTF-16 without its mark": lambda: a_workbook(more={SHEET_PART: laughs(NESTED).encode("utf-16-le")}),
+    "a part in UTF-16": lambda: a_workbook(more={SHEET_PART: a_worksheet(TWO_ROWS).encode("utf-16")}),
     "a DTD in a part nobody reads": lambda: a_workbook(more={"docProps/core.xml": NESTED + "<a/>"}),
     "a DTD far into a part": lambda: a_workbook(more={"docProps/app.xml": " " * 65_530 + CANARY + "<a/>"}),
     "a DTD in the relationships": lambda: a_workbook(more={"_rels/.rels": NESTED + "<Relationships/>"}),
@@ -572,6 +590,8 @@ SUSPICIOUS: Mapping[str, Callable[[], bytes]] = {
     "a shared string of 10,001 characters": lambda: a_workbook(
         a_worksheet('<row><c t="s"><v>0</v></c></row>'), strings=f"<sst><si><t>{'ก' * 10_001}</t></si></sst>"
     ),
+    "shared strings of 5 million characters": lambda: a_workbook(strings=f"<sst><si><t>{'x' * 5_000_001}</t></si></sst>"),
+    "10,000 sheets": lambda: a_workbook(book="<workbook>" + '<sheet r:id="worksheet"/>' * 10_000 + "</workbook>"),
     "a CSV cell of 10,001 characters": lambda: ("a,b\n1," + "ก" * 10_001).encode("cp874"),
     "a CSV row 20,001": lambda: b"a,b\n" + b"1,2\n" * 20_000,
     "a CSV column 201": lambda: b"a," * 200 + b"a\n1\n",
@@ -620,14 +640,15 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "depth": lambda: a_sheet_of("<a>", MANY // 3),
     "one huge attribute": lambda: a_workbook("<a b='" + ">" * MANY + "'/>"),
     "one huge comment": lambda: a_workbook("<a><!--" + "<" * MANY + "--></a>"),
-    "one huge text": lambda: a_workbook(a_worksheet(f'<row><c t="str"><v>{"x" * MANY}</v></c></row>')),
+    "one huge text": lambda: a_workbook(a_worksheet(f'<row><c t="str"><v>😀{"x" * MANY}</v></c></row>')),
     "200,000 names": lambda: a_workbook(f"<a>{numbered('<b#/>', 200_000)}</a>"),
     "long names": lambda: a_workbook(f"<a>{numbered('<' + 'b' * 60_000 + '#/>', 360)}</a>"),
     "a million empty cells": lambda: a_sheet_of("<row>" + "<c/>" * 15 + "</row>", 70_000),
+    "two million tags of no meaning": lambda: a_sheet_of("<x/>", 2_000_000),
     "three million empty rows": lambda: a_sheet_of("<row/>", 3_000_000),
     "200,000 shared strings": lambda: a_workbook(strings=f"<sst>{numbered('<si><t>#</t></si>', 200_000)}</sst>"),
     "one long string named 100,000 times": lambda: a_workbook(
-        a_worksheet('<row><c t="s"><v>0</v></c></row>' * 100_000),
+        a_worksheet(("<row>" + '<c t="s"><v>0</v></c>' * 100 + "</row>") * 1_000),
         strings=f"<sst><si><t>{'x' * 10_000}</t></si></sst>",
     ),
     "a million styles": lambda: a_workbook(styles=f"<s><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></s>"),
@@ -698,6 +719,15 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
 
         yield ask
         questions.close()
+
+
+def test_inflating_stops_where_the_told_size_or_the_limit_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    inflated: list[int] = []
+    monkeypatch.setattr(zlib, "crc32", lambda piece, _: inflated.append(len(piece)) or 0)
+    for told, limit in ((4_000_000_000, 24 * MEGABYTE), (MEGABYTE, MEGABYTE)):
+        inflated.clear()
+        assert refusal(RawZip().add("a", gigabytes_of_spaces(4_900_000), size=told).file()) is FileSuspicious
+        assert limit < sum(inflated) <= limit + 64 * 1024
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -61,9 +61,7 @@ def test_the_counter_of_the_day_moves_once_per_new_response(store: Store) -> Non
 def test_fifty_senders_of_one_sheet_at_once_leave_one_row(store: Store) -> None:
     place = open_small_round(store)
     outcomes: list[bool] = []
-    threads = [
-        threading.Thread(target=lambda: outcomes.append(keep(store, place, a_response()))) for _ in range(50)
-    ]
+    threads = [threading.Thread(target=lambda: outcomes.append(keep(store, place, a_response()))) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -77,7 +75,9 @@ def test_fifty_senders_of_one_sheet_at_once_leave_one_row(store: Store) -> None:
 def test_the_tally_of_the_database_is_the_fold_of_what_is_stored(store: Store, data: st.DataObject) -> None:
     """Both years, both instruments, both EIT parts; every generated batch joins what is there already."""
     year = data.draw(st.sampled_from([2564, 2569]))
-    place = _PLACES.get((store.database.url, year)) or _PLACES.setdefault((store.database.url, year), _open_year(store, year))
+    place = _PLACES.get((store.database.url, year)) or _PLACES.setdefault(
+        (store.database.url, year), _open_year(store, year)
+    )
     paper = LIBRARY.paper(year)
     instrument = data.draw(st.sampled_from([Instrument.IIT, Instrument.EIT]))
     part = 0 if instrument is Instrument.IIT else data.draw(st.sampled_from([1, 2]))

@@ -15,14 +15,14 @@ from surveyapp.web.sheets import download, seal, sent_file, unseal
 door = Blueprint("filing", __name__, url_prefix="/desk")
 
 
-@door.get("/<int:year>/<agency>/checklist")
+@door.get("/<int(fixed_digits=4):year>/<agency>/checklist")
 @only(Role.COORDINATOR)
 def checklist(year: int, agency: str) -> str:
     """Every item with what was filed for it, and the way to send a sheet."""
     return _page(year, agency, Reading())
 
 
-@door.post("/<int:year>/<agency>/checklist")
+@door.post("/<int(fixed_digits=4):year>/<agency>/checklist")
 @only(Role.COORDINATOR)
 def hand_in(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     """A filled-in sheet: kept when all is right, else every problem and the choice to keep the good rows."""
@@ -37,16 +37,17 @@ def hand_in(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     return _done(year, agency, len(reading.lines))
 
 
-@door.post("/<int:year>/<agency>/checklist/keep-good")
+@door.post("/<int(fixed_digits=4):year>/<agency>/checklist/keep-good")
 @only(Role.COORDINATOR)
 def keep_good(year: int, agency: str) -> BaseResponse:
     """Keep the sound rows of a sheet that was just checked."""
+    errand(Filing).look(person(), year, agency)
     lines = unseal(request.form.get("rows", ""), _whose(year, agency))
     errand(Filing).keep(person(), year, agency, lines)
     return _done(year, agency, len(lines))
 
 
-@door.get("/<int:year>/<agency>/checklist.xlsx")
+@door.get("/<int(fixed_digits=4):year>/<agency>/checklist.xlsx")
 @only(Role.COORDINATOR)
 def template(year: int, agency: str) -> Response:
     """The sheet to fill in."""

@@ -12,7 +12,7 @@ from surveyapp.web.entrance import errand, only, person
 door = Blueprint("posters", __name__, url_prefix="/desk")
 
 
-@door.get("/<int:year>/<agency>/poster-<any(iit, eit):instrument>.pdf")
+@door.get("/<int(fixed_digits=4):year>/<agency>/poster-<any(iit, eit):instrument>.pdf")
 @only(Role.COORDINATOR)
 def poster(year: int, agency: str, instrument: str) -> Response:
     """The A4 poster as PDF."""
@@ -21,7 +21,7 @@ def poster(year: int, agency: str, instrument: str) -> Response:
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
-@door.get("/<int:year>/<agency>/qr-<any(iit, eit):instrument>.svg")
+@door.get("/<int(fixed_digits=4):year>/<agency>/qr-<any(iit, eit):instrument>.svg")
 @only(Role.COORDINATOR)
 def qr(year: int, agency: str, instrument: str) -> Response:
     """The QR code alone as SVG."""

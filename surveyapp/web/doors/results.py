@@ -21,7 +21,7 @@ def rounds() -> str:
     return render_template("results/rounds.html", rounds=errand(Results).rounds())
 
 
-@door.get("/<int:year>")
+@door.get("/<int(fixed_digits=4):year>")
 @public
 def listing(year: int) -> str:
     """Every agency of a round."""
@@ -29,7 +29,7 @@ def listing(year: int) -> str:
     return render_template("results/listing.html", round=round_, outcomes=outcomes)
 
 
-@door.get("/<int:year>/<agency>")
+@door.get("/<int(fixed_digits=4):year>/<agency>")
 @public
 def agency(year: int, agency: str) -> str:
     """One agency: total, level, instruments, ten indicators, and every step of the arithmetic."""

@@ -21,14 +21,14 @@ def waiting() -> str:
     return render_template("review/waiting.html", waiting=errand(Review).waiting(person()))
 
 
-@door.get("/<int:year>/<agency>")
+@door.get("/<int(fixed_digits=4):year>/<agency>")
 @only(Role.ASSESSOR)
 def sheet(year: int, agency: str) -> str:
     """One agency's checklist with its evidence."""
     return _page(year, agency, None, {})
 
 
-@door.post("/<int:year>/<agency>")
+@door.post("/<int(fixed_digits=4):year>/<agency>")
 @only(Role.ASSESSOR)
 def decide(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     """The decisions of the page; when one is wrong all of them come back as typed."""
@@ -40,7 +40,7 @@ def decide(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     return _done(year, agency, new)
 
 
-@door.post("/<int:year>/<agency>/sheet")
+@door.post("/<int(fixed_digits=4):year>/<agency>/sheet")
 @only(Role.ASSESSOR)
 def hand_in(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     """The decisions of a marked sheet."""
@@ -51,7 +51,7 @@ def hand_in(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     return _done(year, agency, new)
 
 
-@door.get("/<int:year>/<agency>/checklist.xlsx")
+@door.get("/<int(fixed_digits=4):year>/<agency>/checklist.xlsx")
 @only(Role.ASSESSOR)
 def template(year: int, agency: str) -> Response:
     """The sheet to mark."""

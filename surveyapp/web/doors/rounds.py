@@ -22,7 +22,7 @@ def mine() -> BaseResponse | str:
     return render_template("rounds/mine.html", assessments=found)
 
 
-@door.get("/<int:year>/<agency>")
+@door.get("/<int(fixed_digits=4):year>/<agency>")
 @only(Role.COORDINATOR)
 def desk(year: int, agency: str) -> str:
     """What today asks: links, numbers, checklist."""

@@ -1,0 +1,266 @@
+"""Answering without scripts: what a citizen or a member of staff relies on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.places import Stage
+from surveyapp.persistence.store import Store
+from tests.conftest import LIBRARY
+from tests.places import SmallRound, open_small_round
+from tests.web.conftest import app_on
+from tests.web.walker import Phone, see, text_of
+
+
+@pytest.fixture
+def phone(client: FlaskClient, small: SmallRound) -> Phone:
+    return Phone(client, small.codes["A1", Instrument.EIT]).open()
+
+
+def kept(store: Store) -> int:
+    with store.database.reading() as connection:
+        return int(connection.execute(text("select count(*) from response")).scalar() or 0)
+
+
+@pytest.mark.parametrize("instrument", [Instrument.IIT, Instrument.EIT])
+def test_a_whole_answer_is_kept_and_thanked_for(
+    client: FlaskClient, small: SmallRound, sqlite_store: Store, instrument: Instrument
+) -> None:
+    phone = Phone(client, small.codes["A1", instrument]).open().choose_everything(1)
+    answer = phone.hand_in()
+    assert answer.status_code == 303
+    assert answer.location == f"/s/{phone.code}/thanks"
+    thanks = client.get(answer.location)
+    see(thanks)
+    assert "ได้รับคำตอบแล้ว" in text_of(thanks)
+    assert kept(sqlite_store) == 1
+    questionnaire = LIBRARY.paper(2564).questionnaire(instrument)
+    assert len(phone.answers) == len(questionnaire.sub_questions)
+
+
+def test_an_answer_works_on_postgresql_too(store: Store, tmp_path: Path) -> None:
+    small = open_small_round(store, 2569)
+    client = app_on(store, tmp_path).test_client()
+    phone = Phone(client, small.codes["A1", Instrument.EIT]).open().choose_everything()
+    assert [phone.hand_in().status_code for _ in range(3)] == [303, 303, 303]
+    assert phone.choose_everything(1).hand_in().status_code == 409
+    assert kept(store) == 1
+    assert client.get("/healthz").status_code == 200
+
+
+def test_the_form_says_who_is_asked_about_what_is_kept_and_how_long_it_takes(phone: Phone) -> None:
+    assert phone.page is not None
+    for words in ("เทศบาลตำบลไทย", "สิ่งที่เราเก็บ", "สิ่งที่เราไม่เก็บ", "นาที", "2564", "19 คำถาม"):
+        assert words in phone.page.html
+
+
+def test_every_question_is_a_fieldset_with_its_own_radio_group(phone: Phone) -> None:
+    assert phone.page is not None
+    codes = [sub.code for sub in LIBRARY.paper(2564).eit.sub_questions]
+    assert re.findall(r'<fieldset id="([^"]+)"', phone.page.html) == codes
+    assert "<table" not in phone.page.html
+    assert "<script" not in phone.page.html
+
+
+def test_the_page_needs_one_request(phone: Phone) -> None:
+    assert phone.page is not None
+    fetched = [ref for ref in re.findall(r'(?:src|href)="([^"#]+)"', phone.page.html) if not ref.startswith("data:")]
+    assert all("lang=" in ref for ref in fetched)
+    assert "@import" not in phone.page.html
+    assert "url(" not in phone.page.html
+
+
+def test_english_is_one_tap_away_and_stays(client: FlaskClient, small: SmallRound) -> None:
+    code = small.codes["A1", Instrument.EIT]
+    page = see(client.get(f"/s/{code}?lang=en"))
+    assert page.lang == "en"
+    assert "What we keep" in page.html
+    refused = client.post(f"/s/{code}?lang=en", data={})
+    assert see(refused).lang == "en"
+    assert "has no answer yet" in refused.get_data(as_text=True)
+
+
+def test_the_code_is_found_in_small_letters_capitals_and_with_a_hyphen(client: FlaskClient, small: SmallRound) -> None:
+    code = small.codes["A1", Instrument.EIT]
+    for path in (f"/s/{code.lower()}", f"/S/{code}", f"/s/{code[:4]}-{code[4:]}", f"/S/{code.lower()}"):
+        assert client.get(path).status_code == 200
+    assert client.get(f"/s/?code={code[:4].lower()}+{code[4:]}").location == f"/s/{code}"
+
+
+def test_a_mistake_returns_the_same_page_with_every_problem_and_every_answer(phone: Phone, sqlite_store: Store) -> None:
+    phone.choose_everything(2)
+    phone.answers.pop("e2")
+    phone.answers["e3"] = "no such choice"
+    answer = phone.hand_in()
+    assert answer.status_code == 422
+    page = see(answer)
+    assert page.references.count("#e2") == page.references.count("#e3") == 1
+    assert answer.get_data(as_text=True).count(" checked>") == len(phone.answers) - 1
+    assert page.hidden("response_id") == (phone.page and phone.page.hidden("response_id"))
+    assert kept(sqlite_store) == 0
+    phone.answers |= {"e2": "4", "e3": "4"}
+    assert phone.hand_in().status_code == 303
+    assert kept(sqlite_store) == 1
+
+
+def test_sending_twice_gives_the_same_thanks_and_one_row(phone: Phone, sqlite_store: Store) -> None:
+    phone.choose_everything()
+    first, second = phone.hand_in(), phone.hand_in()
+    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, first.location)
+    assert kept(sqlite_store) == 1
+
+
+def test_the_same_page_with_other_answers_is_a_conflict(phone: Phone, sqlite_store: Store) -> None:
+    phone.choose_everything(0).hand_in()
+    answer = phone.choose_everything(1).hand_in()
+    assert answer.status_code == 409
+    assert "คำตอบแรก" in text_of(answer)
+    assert kept(sqlite_store) == 1
+
+
+def test_looking_changes_nothing(client: FlaskClient, small: SmallRound, sqlite_store: Store) -> None:
+    with sqlite_store.database.reading() as connection:
+        before = connection.exec_driver_sql("select total_changes(), (select count(*) from progress)").one()
+    for path in ("", "/thanks", "?lang=en"):
+        for _ in range(5):
+            client.get(f"/s/{small.codes['A1', Instrument.EIT]}{path}")
+            client.head(f"/s/{small.codes['A1', Instrument.EIT]}{path}")
+    with sqlite_store.database.reading() as connection:
+        assert connection.exec_driver_sql("select total_changes(), (select count(*) from progress)").one() == before
+    assert kept(sqlite_store) == 0
+
+
+def test_nothing_is_set_on_the_phone_of_somebody_who_answers(phone: Phone) -> None:
+    answer = phone.choose_everything().hand_in()
+    assert "Set-Cookie" not in answer.headers
+    assert "Set-Cookie" not in phone.client.get(f"/s/{phone.code}?lang=en").headers
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ("update round set stage = 'closed'", 410),
+        ("update round set stage = 'prepared'", 403),
+        ("update link set paused = 1", 410),
+        ("update round set closes_on = '2020-01-01'", 410),
+        ("update round set digest = 'another'", 503),
+    ],
+)
+def test_a_link_that_cannot_be_answered_says_so_kindly(
+    phone: Phone, sqlite_store: Store, change: str, status: int
+) -> None:
+    phone.choose_everything()
+    with sqlite_store.writing() as shelves:
+        shelves._connection.execute(text(change))
+    for answer in (phone.client.get(f"/s/{phone.code}"), phone.hand_in()):
+        assert answer.status_code == status
+        assert see(answer).h1
+    assert kept(sqlite_store) == 0
+
+
+@pytest.mark.parametrize("code", ["XXXXXXXX", "A", "22222222", "ก", "%00", "a" * 300, "AB12CD3O", "..%2f..%2fetc"])
+def test_an_unknown_code_gets_a_kind_page(client: FlaskClient, code: str) -> None:
+    answer = client.get(f"/s/{code}")
+    assert answer.status_code == 404
+    see(answer)
+
+
+def test_the_form_of_another_round_is_refused_with_its_answers_kept(phone: Phone) -> None:
+    answer = phone.choose_everything().hand_in(paper="0" * 64)
+    assert answer.status_code == 422
+    assert answer.get_data(as_text=True).count(" checked>") == len(phone.answers)
+
+
+BAD_BODIES: list[dict[str, object]] = [
+    {},
+    {"response_id": "", "e1.1": ""},
+    {"response_id": "G" * 32},
+    {"response_id": ["a" * 32, "b" * 32]},
+    {"e1.1": ["1", "2"]},
+    {"e1.1": "\x00", "e1.2": "\ud800".encode("utf-8", "surrogatepass")},
+    {f"x{n}": "y" for n in range(4000)},
+    {"i1": "1", "e99": "1"},
+    {"e1.1": "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>': "1"},
+]
+
+
+@pytest.mark.parametrize("body", BAD_BODIES, ids=range(len(BAD_BODIES)))
+def test_bad_input_comes_back_as_a_page_and_nothing_is_kept(
+    client: FlaskClient, small: SmallRound, sqlite_store: Store, body: dict[str, object]
+) -> None:
+    answer = client.post(f"/s/{small.codes['A1', Instrument.EIT]}", data=body)
+    assert answer.status_code == 422
+    see(answer)
+    assert "<script" not in answer.get_data(as_text=True)
+    assert "onerror" not in answer.get_data(as_text=True)
+    assert kept(sqlite_store) == 0
+
+
+@pytest.mark.parametrize("size", [70_000, 1_000_000, 7_000_000])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_huge_body_is_refused_as_too_large(client: FlaskClient, small: SmallRound, size: int, kind: str) -> None:
+    answer = client.post(f"/s/{small.codes['A1', Instrument.EIT]}", data=b"e1.1=" + b"1" * size, content_type=kind)
+    assert answer.status_code == 413
+    see(answer)
+
+
+def test_ten_thousand_fields_are_met_without_falling_over(client: FlaskClient, small: SmallRound) -> None:
+    body = "&".join(f"f{n}=" for n in range(10_000))
+    answer = client.post(
+        f"/s/{small.codes['A1', Instrument.EIT]}", data=body, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code in (413, 422)
+    see(answer)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_a_wrong_method_gets_a_page(client: FlaskClient, small: SmallRound, method: str) -> None:
+    answer = client.open(f"/s/{small.codes['A1', Instrument.EIT]}", method=method)
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    see(answer)
+
+
+def test_json_is_no_way_in(phone: Phone, sqlite_store: Store) -> None:
+    phone.choose_everything()
+    assert phone.client.post(f"/s/{phone.code}", json=phone.answers).status_code == 422
+    assert kept(sqlite_store) == 0
+
+
+def test_a_page_of_another_site_cannot_make_a_visitor_answer(phone: Phone, sqlite_store: Store) -> None:
+    phone.choose_everything()
+    assert phone.page is not None
+    data = {**phone.answers, "response_id": phone.page.hidden("response_id")}
+    answer = phone.client.post(f"/s/{phone.code}", data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert kept(sqlite_store) == 0
+
+
+def test_every_page_at_the_answering_door_carries_the_headers_of_safety(app: Flask, small: SmallRound) -> None:
+    answer = app.test_client().get(f"/s/{small.codes['A1', Instrument.IIT]}")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_answers_after_the_last_day_are_refused_and_on_it_are_taken(sqlite_store: Store, tmp_path: Path) -> None:
+    from surveyapp.adapters.clock import now
+    from surveyapp.domain.thai import civil_day
+
+    small = open_small_round(sqlite_store, closes_on=civil_day(now()))
+    client = app_on(sqlite_store, tmp_path).test_client()
+    assert client.get(f"/s/{small.codes['A1', Instrument.EIT]}").status_code == 200
+    with sqlite_store.writing() as shelves:
+        shelves._connection.execute(text("update round set closes_on = :day"), {"day": date(2020, 1, 1).isoformat()})
+        assert shelves.rounds.of_year(2564).stage is Stage.OPEN
+    assert client.get(f"/s/{small.codes['A1', Instrument.EIT]}").status_code == 410
