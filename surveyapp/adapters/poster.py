@@ -40,15 +40,22 @@ class Poster:
 def render_poster(poster: Poster) -> bytes:
     """One A4 page as PDF, tagged (PDF/UA-1), fonts embedded. The same poster gives the same bytes."""
     words = asdict(poster)
-    words["agency"] = _printable(poster.agency)
+    words["agency"] = _printable(poster.agency) or _UNKNOWN
     words["qr"] = qr_svg(poster.address).decode("ascii")
     words["shown_address"] = poster.address.split("://", 1)[-1]
     words["shown_code"] = f"{poster.code[:4]} {poster.code[4:]}"
-    compiler = typst.Compiler(_TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"poster": json.dumps(words)})
+    # A compiler of its own for each poster: a shared one refuses a second thread ("Already borrowed"),
+    # and this one costs nothing beside the fonts, which are shared.
+    compiler = typst.Compiler(_template(), font_paths=_fonts(), sys_inputs={"poster": json.dumps(words)})
     pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave several files for one poster")
     return pdf
+
+
+@cache
+def _template() -> bytes:
+    return _TEMPLATE.read_bytes()
 
 
 @cache
@@ -58,9 +65,16 @@ def _fonts() -> typst.Fonts:
 
 
 def _printable(text: str) -> str:
-    """The text with a dot for every sign the font has no shape for; emoji in a name stop nothing."""
-    return "".join(sign if _has_shape(sign) else _UNKNOWN for sign in unicodedata.normalize("NFC", text))
+    """The text on one line, with a dot for every sign the font has no shape for.
+
+    Signs without a shape of their own (zero-width spaces, byte-order marks) are left out: they come
+    along when a name is copied from a page. An emoji in a name must not stop a poster.
+    """
+    seen = (sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    return "".join(sign if _has_shape(sign) else _UNKNOWN for sign in " ".join("".join(seen).split()))
 
 
 def _has_shape(sign: str) -> bool:
-    return "\u0e00" <= sign <= "\u0e5b" or " " <= sign <= "~" or "\u00a0" <= sign <= "\u017f" or sign in "–—‘’“”…"
+    """Whether Sarabun can show a sign; PDF/UA refuses a page with a sign that no font shows."""
+    thai = "\u0e01" <= sign <= "\u0e3a" or "\u0e3f" <= sign <= "\u0e5b"
+    return thai or " " <= sign <= "~" or "\u00a1" <= sign <= "\u017e" or sign in "–—‘’“”…"

@@ -8,7 +8,7 @@ from typing import Final
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_Q
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 
 QUIET_ZONE: Final = 4  # modules, as the standard asks
 _BLACK_ON_WHITE: Final = "\x1b[30;107m"
@@ -20,9 +20,10 @@ _HALVES: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄
 def qr_svg(text: str) -> bytes:
     """The code of a text as SVG, at error correction Q: a quarter of it may be torn or dirty.
 
+    The ground is white, quiet zone included, so that the code can be read on a dark page too.
     Capitals, digits and ``:/.-`` alone make a smaller code (alphanumeric mode).
     """
-    image = qrcode.make(text, error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE, image_factory=SvgPathImage)
+    image = qrcode.make(text, error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE, image_factory=SvgPathFillImage)
     out = io.BytesIO()
     image.save(out)
     return out.getvalue()
@@ -30,7 +31,7 @@ def qr_svg(text: str) -> bytes:
 
 def qr_terminal(text: str) -> str:
     """The code of a text in half blocks, black on white whatever the terminal's colours are."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_L, border=2)
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_L, border=QUIET_ZONE)
     code.add_data(text)
     code.make(fit=True)
     rows = code.get_matrix()

@@ -91,7 +91,7 @@ def the_parts(sheet: str | None = None, **others: str) -> dict[str, str]:
 
 def a_zip(parts: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, text in parts.items():
             archive.writestr(name, text)
     return out.getvalue()
@@ -183,7 +183,7 @@ def the_rows(cells: list[tuple[str, str]]) -> list[list[str]]:
     return [["0", one, two] for one, two in cells]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(kept_text, kept_text), min_size=1, max_size=5), st.lists(kept_text, max_size=2))
 def test_what_is_written_is_read_back(cells: list[tuple[str, str]], titles: list[str]) -> None:
     titles = [title for title in titles if header_name(title) != header_name(HEADERS[2])]
@@ -399,7 +399,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp874", "tis-620")
 in_thai_codepage = st.text(THAI + "abc XYZ019 =+-@\t\n\"',;<>&", max_size=20).map(clean)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(st.tuples(in_thai_codepage, in_thai_codepage), min_size=1, max_size=5),
     st.sampled_from(ENCODINGS),
@@ -456,6 +456,14 @@ def test_column_letters() -> None:
 # --- refused: not a table ----------------------------------------------------------------------------
 
 XLS = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
+
+
+def an_entry_that_is_none() -> bytes:
+    archive = RawZip()
+    archive.body += b"PK\3\4" + bytes(60)
+    return archive.add("a", b"", at=4).file()
+
+
 UNREADABLE: Mapping[str, Callable[[], bytes]] = {
     "an .xls": lambda: XLS,
     "a PDF": lambda: b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n",
@@ -496,9 +504,7 @@ UNREADABLE: Mapping[str, Callable[[], bytes]] = {
         struct.pack("<I", zlib.crc32(b"<sst/>")), b"\1\2\3\4"
     ) + a_workbook()[-22:],
     "an entry beyond the file": lambda: RawZip().add("a", deflated(b"x"), size=1).add("b", b"", at=10**6).file(),
-    "an entry that is none": lambda: RawZip().add("a", deflated(b"x"), size=1).add("b", b"", at=40).file()[:-22]
-    + bytes(60)
-    + RawZip().add("a", deflated(b"x"), size=1).add("b", b"", at=40).file()[-22:],
+    "an entry that is none": an_entry_that_is_none,
     "an entry longer than the file": lambda: RawZip().add("a", b"x", method=0, size=1, packed_size=9999).file(),
     "a string by a name": lambda: a_workbook(a_worksheet('<row><c t="s"><v>x</v></c></row>')),
     "a column of four letters": lambda: a_workbook(a_worksheet(f'<row r="2">{text_cell("AAAA2", "a")}</row>')),
@@ -590,7 +596,9 @@ SUSPICIOUS: Mapping[str, Callable[[], bytes]] = {
     "a shared string of 10,001 characters": lambda: a_workbook(
         a_worksheet('<row><c t="s"><v>0</v></c></row>'), strings=f"<sst><si><t>{'ก' * 10_001}</t></si></sst>"
     ),
-    "shared strings of 5 million characters": lambda: a_workbook(strings=f"<sst><si><t>{'x' * 5_000_001}</t></si></sst>"),
+    "shared strings of 5 million characters": lambda: a_workbook(
+        strings=f"<sst><si><t>{'x' * 5_000_001}</t></si></sst>"
+    ),
     "10,000 sheets": lambda: a_workbook(book="<workbook>" + '<sheet r:id="worksheet"/>' * 10_000 + "</workbook>"),
     "a CSV cell of 10,001 characters": lambda: ("a,b\n1," + "ก" * 10_001).encode("cp874"),
     "a CSV row 20,001": lambda: b"a,b\n" + b"1,2\n" * 20_000,
@@ -645,7 +653,6 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "long names": lambda: a_workbook(f"<a>{numbered('<' + 'b' * 60_000 + '#/>', 360)}</a>"),
     "a million empty cells": lambda: a_sheet_of("<row>" + "<c/>" * 15 + "</row>", 70_000),
     "two million tags of no meaning": lambda: a_sheet_of("<x/>", 2_000_000),
-    "three million empty rows": lambda: a_sheet_of("<row/>", 3_000_000),
     "200,000 shared strings": lambda: a_workbook(strings=f"<sst>{numbered('<si><t>#</t></si>', 200_000)}</sst>"),
     "one long string named 100,000 times": lambda: a_workbook(
         a_worksheet(("<row>" + '<c t="s"><v>0</v></c>' * 100 + "</row>") * 1_000),
@@ -723,7 +730,12 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
 
 def test_inflating_stops_where_the_told_size_or_the_limit_is_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     inflated: list[int] = []
-    monkeypatch.setattr(zlib, "crc32", lambda piece, _: inflated.append(len(piece)) or 0)
+
+    def count(piece: bytes, _: int) -> int:
+        inflated.append(len(piece))
+        return 0
+
+    monkeypatch.setattr(zlib, "crc32", count)
     for told, limit in ((4_000_000_000, 24 * MEGABYTE), (MEGABYTE, MEGABYTE)):
         inflated.clear()
         assert refusal(RawZip().add("a", gigabytes_of_spaces(4_900_000), size=told).file()) is FileSuspicious
@@ -797,7 +809,7 @@ def test_a_well_packed_file_of_damaged_xml_gives_a_table_or_a_refusal() -> None:
     with zipfile.ZipFile(io.BytesIO(A_GOOD_FILE)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     walked = [name for name in parts if re.search(r"rels$|workbook.xml|sheet1|styles|shared", name)]
-    for _ in range(400):
+    for _ in range(250):
         name = dice.choice(walked)
         table_or_refusal(a_zip({**parts, name: mutated(parts[name], dice)}))
 
