@@ -126,6 +126,7 @@ class _Package:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
         self._tags_left = limits.tags
+        self._tags: dict[str, int] = {}
         self._parts: dict[str, zipfile.ZipInfo] = {}
         entries = _entries(data, limits)
         self._spans = _spans(data, entries)
@@ -138,14 +139,13 @@ class _Package:
 
     def xml(self, part: str) -> Iterator[bytes]:
         """The inflated bytes of one part to be walked, as long as all that is walked is not too much."""
-        entry = self._parts.get(part.casefold())
-        if entry is None:
+        name = part.casefold()
+        if name not in self._parts:
             raise FileNotReadable
-        for piece in _plain_xml(self._inflated(entry)):
-            self._tags_left -= piece.count(b"<") + piece.count(b"/>")
-            if self._tags_left < 0:
-                raise FileSuspicious
-            yield piece
+        self._tags_left -= self._tags[name]
+        if self._tags_left < 0:
+            raise FileSuspicious
+        return _plain_xml(self._inflated(self._parts[name]))
 
     def _inflated(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         start, end = self._spans[entry.header_offset]
@@ -156,9 +156,10 @@ class _Package:
             pieces = self._inflated(entry)
             if name.endswith(_XML_NAMES) and not name.startswith(_NOBODYS_XML):
                 pieces = _plain_xml(pieces)
-            size = checksum = 0
+            size = checksum = tags = 0
             for piece in pieces:
                 size += len(piece)
+                tags += piece.count(b"<") + piece.count(b"/>")
                 checksum = zlib.crc32(piece, checksum)
                 if size > entry.file_size or size > room:
                     raise FileSuspicious
@@ -166,6 +167,7 @@ class _Package:
                 raise FileSuspicious
             if checksum != entry.CRC:
                 raise FileNotReadable
+            self._tags[name] = tags
             room -= size
 
 

@@ -151,7 +151,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages with gunicorn. No access log is written: it would say who answered when."""
     # The program is started anew by its own name, so that gunicorn owns the signals.
     options = ["--worker-class=gthread", "--threads=8", f"--workers={workers}", f"--bind={host}:{port}"]
-    options += ["--log-level=warning", "--graceful-timeout=20", "--timeout=60", "--keep-alive=5"]
+    options += ["--log-level=error", "--graceful-timeout=20", "--timeout=60", "--keep-alive=5"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 

@@ -9,7 +9,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from surveyapp.domain.levels import Gate, gates, level, level_of
-from surveyapp.domain.paper import Instrument, LevelOn, Paper
+from surveyapp.domain.paper import Instrument, LevelOn, Paper, SubQuestion
 from surveyapp.domain.scoring import Inputs, Reason, Withheld, score
 
 from .builders import YEARS, D, examples, given, paper
@@ -119,17 +119,24 @@ def test_95_00_with_one_instrument_just_under_is_only_a_good_pass(low: Instrumen
     assert level_of(of, D("95.00"), scores | {low: D("94.9949")}) == of.level("good")
 
 
-def test_an_exact_85_made_of_thirds_is_not_below_85() -> None:
-    """IIT 95, EIT 95, and an OIT of exactly 70 whose sub-indicators are thirds and sixths: 57 + 28 = 85."""
-    of = paper(2569, level_on=LevelOn.EXACT)
-    groups = {"9.1": 4, "9.2": 5, "9.3": 2, "9.4": 2, "9.5": 4, "10.1": 1, "10.2": 2}
-    marks = {
-        item.code: D(100) if place < groups[sub.code] else D(0)
-        for sub in of.oit.sub_indicators
-        for place, item in enumerate(sub.items)
-    }
-    known = Inputs(instruments={Instrument.IIT: D(95), Instrument.EIT: D(95)}, marks=marks)
-    assert code_of(of, known) == "pass"
+def test_an_iit_of_exactly_85_made_of_thirds_is_not_below_85() -> None:
+    """12 people, 15 questions, points that add up to 85 × 15 × 12: exactly 85, though no part comes out even."""
+    of = paper(2568, level_on=LevelOn.EXACT)
+    points = [1020, 1020, 1000, 1020, 980, 1020, 1140, 1020, 980, 1020, 1020, 1020, 1020, 1000, 1020]
+    assert sum(points) == 85 * 15 * 12
+    iit = {sub.code: people_with(sub, 12, wanted) for sub, wanted in zip(of.iit.sub_questions, points, strict=True)}
+    known = Inputs(iit=iit, instruments={Instrument.EIT: D(90), Instrument.OIT: D(90)})
+    assert code_of(of, known) == "good"
+
+
+def people_with(sub: SubQuestion, n: int, points: int) -> dict[str, int]:
+    """n people whose points add up to so many: full marks, one in between, the rest nothing."""
+    counts = {int(choice.points): 0 for choice in sub.choices if choice.points is not None}
+    counts[100] = points // 100
+    if points % 100:
+        counts[points % 100] = 1
+    counts[0] = n - points // 100 - bool(points % 100)
+    return {choice.code: counts[int(choice.points)] for choice in sub.choices if choice.points is not None}
 
 
 # --- what is not known ---------------------------------------------------------------------------------
@@ -211,9 +218,7 @@ def test_everybody_has_the_first_level_all_of_whose_gates_hold(year: int, scores
 
 @pytest.mark.parametrize("year", YEARS)
 @examples(80)
-@for_any(
-    scores=st.tuples(*[st.decimals(0, 100, places=2)] * 3), more=st.tuples(*[st.decimals(0, 10, places=2)] * 3)
-)
+@for_any(scores=st.tuples(*[st.decimals(0, 100, places=2)] * 3), more=st.tuples(*[st.decimals(0, 10, places=2)] * 3))
 def test_better_scores_never_have_a_lower_level(
     year: int, scores: tuple[Decimal, ...], more: tuple[Decimal, ...]
 ) -> None:

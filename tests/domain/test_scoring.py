@@ -196,9 +196,7 @@ def test_a_choice_without_points_is_left_out_of_the_mean() -> None:
     sub = item.sub_questions[0]
     quiet = replace(sub, choices=(*sub.choices, replace(sub.choices[0], code="0", points=None)))
     items = tuple(replace(each, sub_questions=(quiet,)) if each is item else each for each in first.items)
-    iit = Questionnaire(
-        of.iit.instrument, of.iit.name, (replace(first, items=items), *of.iit.indicators[1:])
-    )
+    iit = Questionnaire(of.iit.instrument, of.iit.name, (replace(first, items=items), *of.iit.indicators[1:]))
     tally = a_tally(of.iit, 10) | {"i2": {"1": 0, "2": 0, "3": 1, "4": 0, "0": 9}}
     steps = {step.code: step for step in score(replace(of, iit=iit), Inputs(iit=tally)).tree.walk()}
     assert steps["i2"].score == 67

@@ -40,9 +40,9 @@ def small(sqlite_store: Store) -> SmallRound:
 
 
 @pytest.fixture
-def app(sqlite_store: Store, small: SmallRound, tmp_path: Path) -> Iterator[Flask]:
+def app(sqlite_store: Store, small: SmallRound, tmp_path: Path) -> Flask:
     """The application on that round."""
-    yield app_on(sqlite_store, tmp_path)
+    return app_on(sqlite_store, tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Speed, measured: ratios in one run, medians over rounds. Nothing here is asserted."""

@@ -1,0 +1,82 @@
+"""``make bench``: the form and the submission against a bare Flask app, one score, one demo."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.load import Figures, get_load, post_load
+from bench.servers import Server, bare, ours
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "400"))
+THREADS = 8
+
+
+def main() -> None:
+    """Print one table per question."""
+    with tempfile.TemporaryDirectory() as folder:
+        with ours(Path(folder) / "ours") as surveyapp, bare(Path(folder) / "bare") as plain:
+            compare("GET form", surveyapp, plain, lambda server: get_load(server, REQUESTS, THREADS))
+            compare("GET form, one at a time", surveyapp, plain, lambda server: get_load(server, REQUESTS // 4, 1))
+            compare("POST answers", surveyapp, plain, lambda server: post_load(server, REQUESTS, THREADS))
+        once(Path(folder))
+
+
+def compare(what: str, surveyapp: Server, plain: Server, load: Callable[[Server], Figures]) -> None:
+    """Both servers in turn, round by round, so that a busy machine is unfair to both."""
+    load(surveyapp), load(plain)
+    pairs = [(load(surveyapp), load(plain)) for _ in range(ROUNDS)]
+    print(f"\n{what} ({ROUNDS} rounds, medians)")
+    print(f"  {'':10}{'req/s':>10}{'p50 ms':>10}{'p95 ms':>10}{'p99 ms':>10}{'CPU ms/req':>12}")
+    for name, found in (("surveyapp", [a for a, _ in pairs]), ("bare", [b for _, b in pairs])):
+        row = [statistics.median(getattr(each, key) for each in found) for key in ("rate", "p50", "p95", "p99", "cpu")]
+        print(f"  {name:10}{row[0]:10.0f}{row[1]:10.1f}{row[2]:10.1f}{row[3]:10.1f}{row[4]:12.2f}")
+    ratio = statistics.median(a.cpu / b.cpu for a, b in pairs)
+    print(f"  CPU per request, surveyapp / bare: {ratio:.2f}")
+
+
+def once(folder: Path) -> None:
+    """One score from tallies, and one whole demo."""
+    from surveyapp.domain.score_document import parse_inputs
+    from surveyapp.domain.scoring import score
+    from surveyapp.instruments.library import Library
+    from surveyapp.persistence.database import Database
+    from surveyapp.persistence.store import Store
+    from surveyapp.services.results import Results
+
+    environment = {**os.environ, "SURVEYAPP_DATA_DIR": str(folder / "demo")}
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "surveyapp", "demo", "--year", "2564"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    print(f"\ndemo: 152 agencies, 25,000 responses of FY2564: {time.perf_counter() - begun:.1f} s, process and all")
+
+    library = Library()
+    database = Database(f"sqlite:///{folder / 'demo' / 'surveyapp.db'}")
+    results = Results(Store(database), library)
+    paper = library.paper(2564)
+    document = results.tally("TT001", 2564)
+    inputs = parse_inputs(paper, document)
+    print(f"score of one FY2564 agency from its tallies: {median_ms(lambda: score(paper, inputs)):.2f} ms")
+    print(f"the same with counting in the database: {median_ms(lambda: results.of(2564, 'TT001')):.1f} ms")
+    database.close()
+
+
+def median_ms(act: Callable[[], object], times: int = 30) -> float:
+    """The median of several calls, in milliseconds."""
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        act()
+        took.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(took)
+
+
+if __name__ == "__main__":
+    main()

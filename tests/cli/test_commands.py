@@ -1,0 +1,241 @@
+"""The command line, as scripts and monitors rely on it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from surveyapp.adapters.spreadsheet import Column as SheetColumn
+from surveyapp.adapters.spreadsheet import read_sheet, write_sheet
+from tests.running import Installation, install
+
+TRAT = {
+    "fiscal_year": 2564,
+    "indicators": dict(
+        zip(
+            map(str, range(1, 11)),
+            (93.55, 87.72, 91.01, 87.93, 89.52, 90.55, 88.68, 88.58, 72.89, 65.56),
+            strict=True,
+        )
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A small province, made once; tests here only add to it."""
+    found = install(tmp_path_factory.mktemp("cli"))
+    made = found.ask("demo", "--agencies", "4", "--responses", "300", "--json")
+    assert made == {"year": 2569, "agencies": 4, "responses": 300, "items": made["items"]}
+    return found
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Installation:
+    return install(tmp_path / "empty")
+
+
+def test_links_are_listed_with_what_a_script_needs(here: Installation) -> None:
+    found = here.ask("links", "--json")
+    assert len(found) == 8
+    for each in found:
+        assert {"agency", "instrument", "channel", "code", "url"} <= set(each)
+        assert each["url"] == f"{here.base}/s/{each['code']}"
+    assert [each["agency"] for each in here.ask("links", "--agency", "TT003", "--json")] == ["TT003", "TT003"]
+
+
+def test_the_tally_piped_into_score_is_the_whole_computation(here: Installation) -> None:
+    tally = here.run("tally", "--agency", "TT001", "--json").stdout
+    scored = here.ask("score", "-", given=tally)
+    assert scored["fiscal_year"] == 2569
+    assert scored["status"] == "draft"
+    assert set(scored["instruments"]) == {"iit", "eit", "oit"}
+    assert set(scored["indicators"]) == {str(n) for n in range(1, 11)}
+    assert scored["total"]
+    assert scored["level"]
+    assert scored["gates"]
+    assert scored["steps"][0]["parts"][0]["parts"]
+
+
+def test_score_needs_no_database_and_leaves_no_trace(empty: Installation) -> None:
+    scored = empty.ask("score", "-", given=json.dumps(TRAT))
+    assert scored["total"] == "81.45"
+    assert scored["exact"] == {"total": "81.4548"}
+    assert scored["level"] == "B"
+    assert scored["instruments"] == {"iit": "89.95", "eit": "89.27", "oit": "69.23"}
+    assert list(empty.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "[]",
+        "{",
+        '{"fiscal_year": NaN}',
+        '{"fiscal_year": 2564, "fiscal_year": 2564}',
+        '{"fiscal_year": 2026}',
+        '{"fiscal_year": 2555}',
+        '{"fiscal_year": "x"}',
+        '{"fiscal_year": 2564, "indicators": {"1": 101, "99": 1}}',
+        '{"fiscal_year": 2564, "oit": {"O1": 50}}',
+        '{"fiscal_year": 2564, "tallies": {"iit": {"i1.1": {"1": -1, "9": 1.5}}}}',
+        '{"fiscal_year": 2564, "tallies": {"iit": {"i1.1": {"1": 1e999999}}}}',
+        '{"fiscal_year": 2564, "instruments": []}',
+        "[" * 100_000,
+    ],
+)
+def test_bad_input_ends_with_exit_2_and_words(empty: Installation, given: str) -> None:
+    done = empty.run("score", "-", given=given)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "•" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_problem_of_a_document_is_listed_at_once(empty: Installation) -> None:
+    bad = {"fiscal_year": 2564, "indicators": {"1": 101, "2": "x"}, "oit": {"O1": 5, "O99": 0}, "surprise": 1}
+    done = empty.run("score", "-", given=json.dumps(bad))
+    assert done.stderr.count("•") == 5
+
+
+def test_the_same_seed_makes_the_same_province(tmp_path: Path) -> None:
+    dumps = []
+    for name in ("one", "two"):
+        place = install(tmp_path / name)
+        assert place.run("demo", "--agencies", "3", "--responses", "90", "--seed", "5").returncode == 0
+        with sqlite3.connect(place.folder / "surveyapp.db") as database:
+            dumps.append(
+                [
+                    list(database.execute(f"select * from {table} order by 1, 2, 3"))  # noqa: S608 - our own names
+                    for table in ("agency", "response", "link", "assessment")
+                ]
+            )
+    assert dumps[0] == dumps[1]
+
+
+def test_a_demo_never_touches_real_rounds_and_the_other_way_round(empty: Installation, here: Installation) -> None:
+    assert here.run("rounds", "open", "2568").returncode == 2
+    assert empty.run("init-db").returncode == 0
+    assert empty.run("rounds", "open", "2569").returncode == 2  # no agencies yet
+    with sqlite3.connect(empty.folder / "surveyapp.db") as database:
+        database.execute("insert into agency values (1, 'A1', 'ก', 'ก', 'k', 'p')")
+    assert empty.run("rounds", "open", "2569").returncode == 0
+    assert empty.run("rounds", "open", "2569").returncode == 2
+    refused = empty.run("demo", "--agencies", "2")
+    assert refused.returncode == 2
+    assert "รอบจริง" in refused.stderr
+    assert empty.run("rounds", "close", "2569").returncode == 0
+    assert empty.run("rounds", "close", "2569").returncode == 2
+    assert empty.run("rounds", "list").stdout == "2569\n"
+
+
+@pytest.mark.parametrize("year", ["2026", "2555", "25๖๙x", "", "๒๐๒๖", "99999"])
+def test_a_wrong_year_is_flagged_and_never_corrected(empty: Installation, year: str) -> None:
+    for words in (("instruments", "show", year), ("checklist", "template", year, "x.xlsx"), ("demo", "--year", year)):
+        done = empty.run(*words)
+        assert done.returncode == 2
+        assert not (empty.folder / "x.xlsx").exists()
+    if year in ("2026", "๒๐๒๖"):
+        assert "2569" in done.stderr
+
+
+def test_thai_digits_are_a_year(empty: Installation) -> None:
+    assert empty.ask("instruments", "show", "๒๕๖๔", "--json")["fiscal_year"] == 2564
+
+
+def test_the_instruments_are_listed_shown_and_sound(empty: Installation) -> None:
+    listed = empty.ask("instruments", "list", "--json")
+    status = {each["fiscal_year"]: each["status"] for each in listed}
+    assert (status[2564], status[2569]) == ("verified", "draft")
+    shown = empty.ask("instruments", "show", "2564", "--json")
+    subs = [
+        sub for indicator in shown["iit"]["indicators"] for item in indicator["items"] for sub in item["sub_questions"]
+    ]
+    assert len(subs) == 51
+    assert empty.run("instruments", "check").returncode == 0
+
+
+def test_a_checklist_goes_out_and_comes_back(here: Installation) -> None:
+    assert here.run("checklist", "template", "2569", "blank.xlsx").returncode == 0
+    sheet = read_sheet((here.folder / "blank.xlsx").read_bytes(), header_needs={"รหัสข้อ"})
+    place = {heading: number for number, heading in enumerate(sheet.header)}
+    rows = [list(row.cells) for row in sheet.rows]
+    for row in rows:
+        row[place["ลิงก์หลักฐาน"]] = f"https://www.example.go.th/{row[0]}"
+        row[place["ผลตรวจ"]] = "ผ่าน"
+    rows[3][place["ผลตรวจ"]] = "อาจจะ"
+    rows[4][place["ปีงบประมาณ"]] = "2555"
+
+    def bring(*options: str) -> tuple[int, dict[str, Any]]:
+        columns = [SheetColumn(heading, 20) for heading in sheet.header]
+        (here.folder / "filled.xlsx").write_bytes(write_sheet(columns, rows, sheet_name="OIT"))
+        done = here.run("checklist", "import", "--agency", "TT002", "filled.xlsx", "--json", *options)
+        return done.returncode, json.loads(done.stdout)
+
+    code, told = bring()
+    assert (code, told["kept"], len(told["problems"])) == (2, 0, 2)
+    assert here.ask("tally", "--agency", "TT002", "--json")["oit"] == {}
+    code, told = bring("--keep-good")
+    assert (code, told["kept"], len(told["problems"])) == (2, 24, 2)
+    rows[3][place["ผลตรวจ"]], rows[4][place["ปีงบประมาณ"]] = "ผ่าน", "๒๕๖๙"
+    assert bring()[0] == 0
+    assert here.ask("tally", "--agency", "TT002", "--json")["oit"] == {f"O{n}": 100 for n in range(1, 27)}
+
+
+def test_an_unknown_agency_or_file_is_named(here: Installation) -> None:
+    done = here.run("tally", "--agency", "nobody", "--json")
+    assert done.returncode == 2
+    assert "nobody" in done.stderr
+    assert here.run("checklist", "import", "--agency", "TT001", "missing.xlsx").returncode == 2
+
+
+def test_an_upgrade_twice_changes_nothing(here: Installation) -> None:
+    assert here.run("init-db").returncode == 0
+    again = here.run("demo", "--if-empty")
+    assert again.returncode == 0
+    assert len(here.ask("links", "--json")) == 8
+
+
+def test_english_is_spoken_when_asked_for(here: Installation) -> None:
+    english = Installation(here.folder, here.port, language="en")
+    assert "There is no agency" in english.run("tally", "--agency", "x").stderr
+
+
+def test_a_weak_secret_key_or_a_strange_address_starts_nothing(here: Installation) -> None:
+    import os
+    import subprocess
+    import sys
+
+    for name, value in (("SECRET_KEY", "short"), ("PUBLIC_URL", "javascript:x"), ("TRUSTED_PROXIES", "all")):
+        done = subprocess.run(
+            [sys.executable, "-c", "from surveyapp.app import create_app; create_app()"],
+            env={**os.environ, **here.environment, f"SURVEYAPP_{name}": value},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode != 0
+        assert f"SURVEYAPP_{name}" in done.stderr
+
+
+def test_the_key_this_installation_made_is_its_own_secret(here: Installation) -> None:
+    import subprocess
+    import sys
+
+    subprocess.run(
+        [sys.executable, "-c", "from surveyapp.app import create_app; create_app()"], env=here.environment, check=True
+    )
+    key = here.folder / "secret_key"
+    assert key.stat().st_mode & 0o077 == 0
+    assert len(key.read_text()) >= 32
+
+
+def test_the_welcome_tells_addresses_accounts_and_a_code(here: Installation) -> None:
+    told = here.run("welcome").stderr
+    for words in (f"{here.base}/", "tt001", "assessor", "█", "/s/"):
+        assert words in told
