@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.running import chromium  # noqa: E402 - found through the line above
+from tests.running import chromium
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 

@@ -23,7 +23,9 @@ from typing import Any, Final
 import xlsxwriter
 from python_calamine import load_workbook
 
-from surveyapp.adapters.spreadsheet_guard import DEFAULT_LIMITS, MEGABYTE, Limits, column_letter, fresh_copy
+from surveyapp.adapters.spreadsheet_cells import column_letter
+from surveyapp.adapters.spreadsheet_guard import fresh_copy
+from surveyapp.adapters.spreadsheet_limits import DEFAULT_LIMITS, MEGABYTE, Limits
 from surveyapp.domain.problems import FileEmpty, FileNotReadable, FileSuspicious, FileTooLarge, Problem
 
 __all__ = ["Column", "Limits", "Row", "Sheet", "clean", "column_letter", "header_name", "read_sheet", "write_sheet"]
