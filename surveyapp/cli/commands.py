@@ -92,7 +92,7 @@ def welcome(talk: Talk) -> None:
     posters = talk.errand(Posters)
     found = posters.addresses()
     example = next((each for each in found if each.link.instrument == "eit"), None)
-    talk.tell("")
+    click.echo(err=True)
     talk.tell(N_("Home page:        %(url)s"), url=f"{posters.public_url}/")
     if example is not None and example.link.assessment.round.rehearsal:
         talk.tell(N_("Sign in:          %(url)s"), url=f"{posters.public_url}/sign-in")

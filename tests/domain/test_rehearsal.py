@@ -191,7 +191,7 @@ def test_a_better_agency_has_better_answers() -> None:
 
 
 def test_responses_come_in_no_order() -> None:
-    """The strict must not come first and the kind last: whoever reads the first rows would know who they are."""
+    """Not the strict first and the kind last, as they were drawn."""
     of = paper(2569)
     responses = make_responses(dice(5), of.iit, an_agency(), 400, 0)
     kindness = [sum(response.answers[:2]) for response in responses]

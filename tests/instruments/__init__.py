@@ -1,0 +1,1 @@
+"""Tests of the papers: what ships is sound, and what is not sound is found."""
