@@ -303,6 +303,18 @@ def score(talk: Talk, file: str) -> None:
 
 
 @commands.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--level", required=True, help="Code of the level to reach, such as A or good.")
+@click.option("--efforts", type=click.Path(), help="JSON: item code to effort; items left out cost 1.")
+@_talk
+def plan(talk: Talk, file: str, level: str, efforts: str | None) -> None:
+    """Find the fewest (or cheapest) OIT items that lift a score document to a level, gates included."""
+    document = _read_json(file)
+    year = parse_fiscal_year(str(document.get("fiscal_year")))
+    talk.document(talk.errand(Papers).plan(document, year, level, _read_json(efforts) if efforts else None))
+
+
+@commands.command()
 @click.option("--agency", required=True, help="Code of the agency.")
 @click.option("--year", help="Fiscal year; else the newest open round.")
 @_json

@@ -175,6 +175,10 @@ class MarkNotWhole(Problem):
     sentence = N_("%(place)s must be 0 or 100, but it is %(got)s.")
 
 
+class LevelUnknown(Problem):
+    sentence = N_("Fiscal year %(year)s has no level “%(level)s”. It has %(known)s.")
+
+
 class PartNotInYear(Problem):
     sentence = N_("%(place)s: fiscal year %(year)s has a single EIT part.")
 

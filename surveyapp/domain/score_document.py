@@ -73,7 +73,7 @@ def result_document(result: Result) -> dict[str, Any]:
         "level_th": found.name.th if found else None,
         "level_en": found.name.en if found else None,
         "exact": {"total": _exact(result.total)},
-        "gates": [_gate(gate) for gate in gates(result)],
+        "gates": [gate_document(gate) for gate in gates(result)],
         "withheld": [_withheld(step) for step in result.tree.walk() if isinstance(step.score, Withheld)],
         "samples": [
             {"instrument": s.instrument.value, "n": s.n, "required": s.required, "enough": s.enough}
@@ -105,7 +105,7 @@ class _Reader:
             if number is None:
                 continue
             if number not in (0, 100):
-                self.problems.append(MarkNotWhole(place=f"oit.{code}", got=_brief(value)))
+                self.problems.append(MarkNotWhole(place=f"oit.{code}", got=brief(value)))
             found[code] = number
         return found
 
@@ -135,7 +135,7 @@ class _Reader:
 
     def unknown(self, place: str, codes: set[str]) -> None:
         year = self.paper.fiscal_year
-        self.problems += [KeyUnknown(place=_brief(f"{place}{code}"), year=year) for code in sorted(codes)]
+        self.problems += [KeyUnknown(place=brief(f"{place}{code}"), year=year) for code in sorted(codes)]
 
     def _table(
         self, document: Mapping[str, Any], key: str, known: set[str], place: str | None = None
@@ -150,21 +150,21 @@ class _Reader:
         return {code: each for code, each in value.items() if code in known}
 
     def _number(self, place: str, value: object, most: Decimal) -> Decimal | None:
-        number = _decimal(value)
+        number = decimal_in(value)
         if number is None or not 0 <= number <= most:
-            self.problems.append(NumberOutOfRange(place=place, least=0, most=int(most), got=_brief(value)))
+            self.problems.append(NumberOutOfRange(place=place, least=0, most=int(most), got=brief(value)))
             return None
         return number
 
     def _count(self, place: str, value: object) -> Decimal | None:
         number = self._number(place, value, Decimal(MOST_RESPONSES))
         if number is not None and number != number.to_integral_value():
-            self.problems.append(NumberOutOfRange(place=place, least=0, most=MOST_RESPONSES, got=_brief(value)))
+            self.problems.append(NumberOutOfRange(place=place, least=0, most=MOST_RESPONSES, got=brief(value)))
             return None
         return number
 
 
-def _decimal(value: object) -> Decimal | None:
+def decimal_in(value: object) -> Decimal | None:
     """A finite number of at most 40 signs, else None. A bool is not a number."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return None
@@ -180,7 +180,8 @@ def _decimal(value: object) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 40 else None
 
 
-def _brief(value: object) -> str:
+def brief(value: object) -> str:
+    """What was given, short enough to repeat."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > MOST_RESPONSES:
         return "…"
     text = str(value)
@@ -203,7 +204,8 @@ def _exact(value: Score) -> str | None:
     return format(round(value, 20).normalize(), "f")
 
 
-def _gate(gate: Gate) -> dict[str, Any]:
+def gate_document(gate: Gate) -> dict[str, Any]:
+    """A gate as plain values."""
     return {
         "level": gate.level.code,
         "of": gate.of,

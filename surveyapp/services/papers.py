@@ -9,7 +9,9 @@ from typing import Any
 
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.paper_document import paper_document
-from surveyapp.domain.problems import Problem
+from surveyapp.domain.plan import plan
+from surveyapp.domain.plan_document import parse_efforts, plan_document
+from surveyapp.domain.problems import LevelUnknown, Problem
 from surveyapp.domain.score_document import parse_inputs, result_document
 from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library
@@ -42,3 +44,14 @@ class Papers:
         """The result document of a score document; see docs/scoring.md."""
         paper = self.library.paper(year)
         return result_document(score(paper, parse_inputs(paper, document)))
+
+    def plan(
+        self, document: Mapping[str, Any], year: int, level: str, efforts: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The plan document for lifting the agency of a score document to a level."""
+        paper = self.library.paper(year)
+        target = paper.level(level)
+        if target is None:
+            raise LevelUnknown(level=level[:40], year=year, known=", ".join(each.code for each in paper.levels))
+        inputs = parse_inputs(paper, document)
+        return plan_document(plan(paper, inputs, target, parse_efforts(paper, efforts or {})))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from surveyapp.domain.levels import level
 from surveyapp.domain.paper import Level, Paper
 from surveyapp.domain.places import Assessment, Round, Stage
+from surveyapp.domain.plan import NoPlan, Plan, next_level, plan
 from surveyapp.domain.problems import ResultNotReleased
 from surveyapp.domain.score_document import inputs_document, parse_inputs
 from surveyapp.domain.scoring import Inputs, Result, score
@@ -19,12 +21,17 @@ from surveyapp.persistence.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An agency's result. ``frozen``: the round is closed and this cannot change any more."""
+    """An agency's result.
+
+    frozen: the round is closed and this cannot change any more. outlook: what OIT items would lift it to
+    the next level; None at the top, or while there is no level.
+    """
 
     assessment: Assessment
     paper: Paper
     result: Result
     frozen: bool
+    outlook: Plan | NoPlan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,10 @@ class Results:
             paper = self.library.bound(assessment.round)
             frozen = shelves.results.inputs(assessment.id)
             inputs = _thawed(paper, assessment, frozen) if frozen else inputs_of(shelves, assessment, paper)
-        return Scored(assessment, paper, score(paper, inputs), frozen is not None)
+        result = score(paper, inputs)
+        target = next_level(paper, level(result))
+        outlook = plan(paper, inputs, target) if target else None
+        return Scored(assessment, paper, result, frozen is not None, outlook)
 
     def tally(self, agency: str, year: int | None = None) -> dict[str, Any]:
         """The counts of one agency as a document ``score`` can read. For the operator, not for pages."""

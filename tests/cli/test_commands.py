@@ -239,3 +239,17 @@ def test_the_welcome_tells_addresses_accounts_and_a_code(here: Installation) -> 
     told = here.run("welcome").stderr
     for words in (f"{here.base}/", "tt001", "assessor", "█", "/s/"):
         assert words in told
+
+
+def test_a_plan_names_the_fewest_items_to_a_level(here: Installation) -> None:
+    """FY2568: the gate of the OIT is missed; one item of the small sub-indicator 9.3 is enough."""
+    marks = {f"O{n}": 0 if n in (5, 6, 7, 8, 12, 13) else 100 for n in range(1, 29)}
+    document = {"fiscal_year": 2568, "instruments": {"iit": 90, "eit": 90}, "oit": marks}
+    found = here.ask("plan", "-", "--level", "good", given=json.dumps(document))
+    assert found["possible"] is True
+    assert len(found["items"]) == 1
+    assert found["after"]["level"] == "good"
+    document["instruments"] = {"iit": 97, "eit": "84.99"}
+    found = here.ask("plan", "-", "--level", "good", given=json.dumps(document))
+    assert (found["possible"], [gate["of"] for gate in found["blocked"]]) == (False, ["eit"])
+    assert here.run("plan", "-", "--level", "AA", given=json.dumps(document)).returncode == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -87,7 +88,7 @@ def a_mixed_tally(rng: Random, questionnaire: Questionnaire, n: int) -> dict[str
 def cut(rng: Random, n: int, pieces: int) -> list[int]:
     """n cut at random into so many whole pieces, some of them empty."""
     cuts = [0, *sorted(rng.randint(0, n) for _ in range(pieces - 1)), n]
-    return [high - low for low, high in zip(cuts, cuts[1:], strict=False)]
+    return [high - low for low, high in pairwise(cuts)]
 
 
 def marks(of: Paper, *, missed: Iterable[str] = ()) -> dict[str, Decimal]:

@@ -224,7 +224,7 @@ def test_better_scores_never_have_a_lower_level(
 ) -> None:
     of = paper(year)
     places = []
-    for each in (scores, [min(D(100), score + extra) for score, extra in zip(scores, more, strict=True)]):
+    for each in (scores, [min(D(100), value + extra) for value, extra in zip(scores, more, strict=True)]):
         found = level(score(of, Inputs(instruments=dict(zip(Instrument, each, strict=True)))))
         assert found is not None
         places.append(of.levels.index(found))

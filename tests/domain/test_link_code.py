@@ -17,7 +17,7 @@ def test_the_alphabet_has_31_signs_that_cannot_be_taken_for_each_other() -> None
     assert len(ALPHABET) == len(set(ALPHABET)) == 31
     assert not set("01OIL") & set(ALPHABET)
     assert ALPHABET.isascii()
-    assert ALPHABET == ALPHABET.upper()
+    assert ALPHABET.isupper()
 
 
 @examples(300)
@@ -61,7 +61,7 @@ def test_one_wrong_sign_is_always_noticed(code: str) -> None:
 @given(code=CODES)
 def test_two_neighbours_that_changed_places_are_always_noticed(code: str) -> None:
     for place in range(LENGTH - 1):
-        left, right = code[place : place + 2]
+        left, right = code[place], code[place + 1]
         swapped = code[:place] + right + left + code[place + 2 :]
         assert is_code(swapped) == (left == right)
 

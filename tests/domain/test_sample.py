@@ -13,9 +13,11 @@ from surveyapp.domain.sample import minimum_sample, rule_for
 
 from .builders import D, examples, paper
 
+A_TENTH = D("0.10")
+
 
 def a_rule(
-    *, fixed: int | None = None, share: Decimal | None = D("0.10"), at_least: int = 30, at_most: int | None = 400
+    *, fixed: int | None = None, share: Decimal | None = A_TENTH, at_least: int = 30, at_most: int | None = 400
 ) -> SampleRule:
     return SampleRule(Instrument.IIT, (), fixed, share, at_least, at_most, "คู่มือ")
 

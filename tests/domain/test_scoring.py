@@ -121,12 +121,17 @@ def test_one_better_answer_always_raises_the_total(year: int, seed: int, instrum
     ladder = by_points(sub)
     low = rng.choice([code for code in ladder if tally[sub.code][code]] or ladder)
     tally[sub.code][low] = max(1, tally[sub.code][low])
-    before = total(of, inputs(of, **{instrument: tally}))
+    whole = inputs(of)
+    before = total(of, with_answers(whole, instrument, tally))
     for better in ladder[ladder.index(low) + 1 :]:
         raised = dict(tally[sub.code])
         raised[low] -= 1
         raised[better] += 1
-        assert total(of, inputs(of, **{instrument: tally | {sub.code: raised}})) > before
+        assert total(of, with_answers(whole, instrument, tally | {sub.code: raised})) > before
+
+
+def with_answers(known: Inputs, instrument: str, tally: Tally) -> Inputs:
+    return replace(known, iit=tally) if instrument == "iit" else replace(known, eit=tally)
 
 
 @examples(60)
@@ -333,7 +338,7 @@ def test_below_the_minimum_a_year_that_blanks_withholds_the_score() -> None:
 def test_below_the_minimum_a_year_that_punishes_gives_0_and_says_that_it_is_the_policy() -> None:
     result = too_small(BelowMinimum.ZERO)
     iit = result.instruments()[Instrument.IIT]
-    assert (iit.score, iit.kind) == (0, Kind.BY_POLICY)
+    assert (iit.score, iit.kind) == (D(0), Kind.BY_POLICY)
     assert result.total == 70
 
 
@@ -412,9 +417,9 @@ def test_every_part_of_the_tree_explains_the_score_above_it() -> None:
     for step in tree.walk():
         scores = [number(part.score) for part in step.parts]
         if step.kind is Kind.MEAN:
-            assert abs(number(step.score) - sum(scores) / len(scores)) < D("1e-20")
+            assert abs(number(step.score) - sum(scores, D(0)) / len(scores)) < D("1e-20")
         if step.kind is Kind.POINTS:
             counted = [(each.choice.points, each.n) for each in step.counts if each.choice.points is not None]
-            points = sum(points * n for points, n in counted) / sum(n for _, n in counted)
+            points = sum((points * n for points, n in counted), D(0)) / sum(n for _, n in counted)
             assert abs(number(step.score) - points) < D("1e-20")
     assert [part.weight for part in tree.parts] == [D("0.30"), D("0.30"), D("0.40")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -42,13 +43,15 @@ def test_names_stand_in_the_order_of_the_royal_institute_dictionary(seed: int) -
 )
 def test_words_that_differ_in_one_mark_stand_in_the_order_of_the_marks(in_order: str) -> None:
     words = in_order.split()
-    assert sorted(reversed(words), key=sort_key) == words
+    backwards = list(reversed(words))
+    assert sorted(backwards, key=sort_key) == words
 
 
 @pytest.mark.parametrize("in_order", ["กก กก็ ก่ก", "นาขาว นาข่าว นาข้าว น่าขาว น้าขาว", "ปากอ้า ป้ากอา", "บานน้า บ้านนา"])
 def test_of_words_with_the_same_letters_the_first_mark_decides(in_order: str) -> None:
     words = in_order.split()
-    assert sorted(reversed(words), key=sort_key) == words
+    backwards = list(reversed(words))
+    assert sorted(backwards, key=sort_key) == words
 
 
 @pytest.mark.parametrize(
@@ -108,9 +111,30 @@ def test_a_common_era_year_is_refused_with_the_year_it_would_mean(typed: str, me
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "69", "25690", "256", "25 69", "2569.0", "-2569", "+569", "2_69", "พ.ศ. 2569", "๒๕๖", "２５６９", "²569", "²⁵⁶⁹", "٢٥٦٩", "0x69", "\x00", "\ud800", "9" * 100_000],
+    [
+        "",
+        " ",
+        "69",
+        "25690",
+        "256",
+        "25 69",
+        "2569.0",
+        "-2569",
+        "+569",
+        "2_69",
+        "พ.ศ. 2569",
+        "๒๕๖",
+        "２５６９",
+        "²569",
+        "²⁵⁶⁹",
+        "٢٥٦٩",
+        "0x69",
+        "\x00",
+        "\ud800",
+        "9" * 100_000,
+    ],
     ids=lambda typed: ascii(typed[:12]),
-)  # fmt: skip
+)
 def test_anything_but_four_digits_is_not_a_year(typed: str) -> None:
     with pytest.raises(YearUnreadable) as refusal:
         parse_fiscal_year(typed)
@@ -120,11 +144,8 @@ def test_anything_but_four_digits_is_not_a_year(typed: str) -> None:
 @examples(200)
 @given(typed=st.text(max_size=6) | st.text("0123456789๐๑๒๓๔๕๖๗๘๙ ", max_size=6))
 def test_any_text_is_a_year_or_refused(typed: str) -> None:
-    try:
+    with suppress(YearUnreadable, YearIsCommonEra):
         year = parse_fiscal_year(typed)
-    except (YearUnreadable, YearIsCommonEra) as refusal:
-        assert str(refusal)
-    else:
         assert str(year).zfill(4) == arabic_digits(typed.strip())
 
 

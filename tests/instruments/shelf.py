@@ -18,6 +18,7 @@ from surveyapp.instruments.library import SHIPPED, Library
 FILES: Final = ("paper", "iit", "eit", "oit")
 Tables: TypeAlias = dict[str, Any]  # file name → its content
 Path_: TypeAlias = tuple[str | int, ...]
+Change: TypeAlias = tuple[Path_, object]
 DROP: Final = object()
 
 
