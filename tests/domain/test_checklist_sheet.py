@@ -322,7 +322,7 @@ def test_faults_of_all_rows_are_said_in_the_order_of_the_rows() -> None:
 CELLS = st.text() | st.sampled_from(["O1", "o๒", "2569", "2026", URL, "ผ่าน", "ไม่ผ่าน", "x" * 3000, "\x00", "=1+1"])
 
 
-@examples(150)
+@examples(100)
 @given(rows=st.lists(st.lists(CELLS, max_size=10), max_size=6), may_decide=st.booleans())
 def test_any_sheet_is_read_into_sound_rows_and_problems(rows: list[list[str]], may_decide: bool) -> None:
     reading = read(*rows, reader=SheetReader(OIT, 2569, may_decide=may_decide))

@@ -207,7 +207,7 @@ def test_a_border_reached_exactly_is_reached() -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-@examples(80)
+@examples(30)
 @for_any(scores=st.tuples(*[st.decimals(0, 100, places=3)] * 3))
 def test_everybody_has_the_first_level_all_of_whose_gates_hold(year: int, scores: tuple[Decimal, ...]) -> None:
     of = paper(year)
@@ -217,7 +217,7 @@ def test_everybody_has_the_first_level_all_of_whose_gates_hold(year: int, scores
 
 
 @pytest.mark.parametrize("year", YEARS)
-@examples(80)
+@examples(30)
 @for_any(scores=st.tuples(*[st.decimals(0, 100, places=2)] * 3), more=st.tuples(*[st.decimals(0, 10, places=2)] * 3))
 def test_better_scores_never_have_a_lower_level(
     year: int, scores: tuple[Decimal, ...], more: tuple[Decimal, ...]

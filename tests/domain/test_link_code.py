@@ -20,7 +20,7 @@ def test_the_alphabet_has_31_signs_that_cannot_be_taken_for_each_other() -> None
     assert ALPHABET.isupper()
 
 
-@examples(300)
+@examples(100)
 @given(code=CODES)
 def test_every_code_that_is_made_can_exist(code: str) -> None:
     assert len(code) == LENGTH
@@ -49,7 +49,7 @@ def test_the_draw_is_asked_for_every_sign_but_the_check_sign() -> None:
     assert asked == [31] * (LENGTH - 1)
 
 
-@examples(100)
+@examples(60)
 @given(code=CODES)
 def test_one_wrong_sign_is_always_noticed(code: str) -> None:
     for place in range(LENGTH):
@@ -57,7 +57,7 @@ def test_one_wrong_sign_is_always_noticed(code: str) -> None:
             assert not is_code(code[:place] + sign + code[place + 1 :])
 
 
-@examples(300)
+@examples(100)
 @given(code=CODES)
 def test_two_neighbours_that_changed_places_are_always_noticed(code: str) -> None:
     for place in range(LENGTH - 1):

@@ -105,7 +105,7 @@ def test_the_kinds_of_the_made_up_agencies_are_those_of_the_minimum_samples() ->
 # --- sharing out ---------------------------------------------------------------------------------------
 
 
-@examples(300)
+@examples(150)
 @given(weights=st.lists(st.integers(0, 10_000), min_size=1, max_size=60).filter(any), total=st.integers(0, 10**7))
 def test_shares_add_up_and_none_is_a_whole_one_away_from_its_due(weights: list[int], total: int) -> None:
     shares = share_out(weights, total)

@@ -410,7 +410,7 @@ def read_anything(year: int, document: dict[str, Any]) -> None:
     assert all(told)
 
 
-@examples(250)
+@examples(150)
 @given(document=st.dictionaries(KNOWN_NAMES | st.text(max_size=4), ANYTHING, max_size=5))
 def test_any_json_object_is_read_or_refused_with_problems(document: dict[str, Any]) -> None:
     read_anything(2564, document)
@@ -429,7 +429,7 @@ def places_in(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, 
             yield from places_in(each, (*path, key))
 
 
-@examples(120)
+@examples(80)
 @given(seed=st.integers(0, 99), where=st.randoms(use_true_random=False), value=ANYTHING)
 def test_a_sound_document_with_anything_in_one_place_is_read_or_refused_with_problems(
     seed: int, where: Any, value: object
