@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wsgiref.headers import Headers
+
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -30,9 +32,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PUBLIC_URL=settings.public_url,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    # Redirects of the router would carry the Host header; a slash too many is simply no page.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["errands"] = build(settings)
     protection = CSRFProtect(app)
@@ -49,7 +54,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _wrap(app: Flask, settings: Settings) -> None:
     """Assets are served beside the app; addresses of clients come only from proxies we were told of."""
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(ASSETS), prefix="assets/", max_age=604_800)  # type: ignore[method-assign]
+    inner = app.wsgi_app
+    options = {"max_age": 604_800, "allow_all_origins": False, "add_headers_function": _asset_headers}
+    app.wsgi_app = WhiteNoise(inner, root=str(ASSETS), prefix="assets/", **options)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _asset_headers(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from surveyapp.cli.talk import Commands, Talk
-from surveyapp.domain.problems import N_, InputUnreadable
+from surveyapp.domain.checklist_sheet import Reading
+from surveyapp.domain.problems import N_, FileNotWritten, InputUnreadable, NoPapers, Problem, Problems
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.filing import Filing
@@ -26,6 +27,7 @@ from surveyapp.services.rounds import Rounds
 _talk = click.make_pass_decorator(Talk)
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 _LARGEST_INPUT = 50_000_000
+_ROLES = {"coordinator": N_("coordinator"), "assessor": N_("assessor")}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,7 +99,8 @@ def welcome(talk: Talk) -> None:
     if example is not None and example.link.assessment.round.rehearsal:
         talk.tell(N_("Sign in:          %(url)s"), url=f"{posters.public_url}/sign-in")
         for account in talk.errand(Demo).accounts():
-            talk.tell(N_("  %(name)s  (%(role)s)  password %(password)s"), **account)
+            told = {**account, "role": talk.words(_ROLES[account["role"]])}
+            talk.tell(N_("  %(name)s  (%(role)s)  password %(password)s"), **told)
     if example is not None:
         agency = example.link.assessment.agency.name
         talk.tell(N_("A questionnaire:  %(url)s  (%(agency)s)"), url=example.url, agency=agency)
@@ -252,7 +255,9 @@ def check(talk: Talk, folder: Path | None) -> None:
         if not problems:
             talk.tell(N_("%(year)s: sound"), year=year)
     talk.tell_problems(problem for problems in found.values() for problem in problems)
-    if any(found.values()) or not found:
+    if not found:
+        raise NoPapers(folder=str(folder))
+    if any(found.values()):
         raise SystemExit(2)
 
 
@@ -267,7 +272,11 @@ def checklist() -> None:
 @_talk
 def template(talk: Talk, year: str, file: Path) -> None:
     """Write the checklist of YEAR as an .xlsx to fill in."""
-    file.write_bytes(talk.errand(Filing).blank_template(parse_fiscal_year(year)))
+    content = talk.errand(Filing).blank_template(parse_fiscal_year(year))
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise FileNotWritten(file=str(file), why=error.strerror or "?") from None
     talk.tell(N_("Written: %(file)s"), file=str(file))
 
 
@@ -282,7 +291,12 @@ def import_checklist(talk: Talk, agency: str, year: str | None, keep_good: bool,
     """Read a filled-in checklist; nothing is kept unless every row is right or --keep-good is given."""
     filing = talk.errand(Filing)
     number = _year(year) or talk.errand(Results).newest_year()
-    reading = filing.hand_in(None, number, agency, file.read_bytes(), keep_good=keep_good)
+    try:
+        reading = filing.hand_in(None, number, agency, file.read_bytes(), keep_good=keep_good)
+    except Problem as refused:
+        reading = Reading(problems=(refused,))
+    except Problems as refused:
+        reading = Reading(problems=refused.problems)
     kept = len(reading.lines) if keep_good or not reading.problems else 0
     if as_json:
         told = [talk.words(problem.sentence, **problem.facts) for problem in reading.problems]

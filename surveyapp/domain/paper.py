@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from math import ceil
+from typing import Final
+
+# Reading a line of Thai and choosing; our own estimate, to be replaced when it has been measured.
+_SECONDS_PER_QUESTION: Final = 7
 
 
 class Instrument(StrEnum):
@@ -128,6 +133,11 @@ class Questionnaire:
     instrument: Instrument
     name: Text
     indicators: tuple[Indicator, ...]
+
+    @property
+    def minutes(self) -> int:
+        """About how many minutes answering takes, rounded up."""
+        return ceil(len(self.sub_questions) * _SECONDS_PER_QUESTION / 60)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -365,6 +365,24 @@ class DatabaseMissing(Problem):
     status = 503
 
 
+class FileNotWritten(Problem):
+    sentence = N_("%(file)s cannot be written: %(why)s. Choose another place.")
+
+
+class NoPapers(Problem):
+    sentence = N_("There are no papers in %(folder)s. A paper is a folder named by its year with four files.")
+
+
+class NotNow(Problem):
+    sentence = N_("The system is too busy just now, and nothing was kept. Please send it again in half a minute.")
+    status = 503
+
+
+class ChecklistClosed(Problem):
+    sentence = N_("The round is closed, so nothing in the checklist can be changed any more.")
+    status = 409
+
+
 class PageUnknown(Problem):
     sentence = N_("There is no page at this address.")
     status = 404

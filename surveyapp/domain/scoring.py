@@ -167,6 +167,11 @@ def shown(score: Decimal) -> Decimal:
         return score.quantize(_SETTLED).quantize(_CENTS, rounding=ROUND_HALF_UP)
 
 
+def total_of(result: Result) -> str | None:
+    """The total as people see it; None where it is withheld."""
+    return str(shown(result.total)) if isinstance(result.total, Decimal) else None
+
+
 def score(paper: Paper, inputs: Inputs) -> Result:
     """Everything that can be computed from ``inputs`` under this paper."""
     with localcontext(_WORKING):

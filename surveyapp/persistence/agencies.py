@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from surveyapp.domain.places import Agency
-from surveyapp.domain.problems import AgencyUnknown
 from surveyapp.domain.thai import sort_key
 from surveyapp.persistence.rounds import AGENCY_COLUMNS, agency_in
 from surveyapp.persistence.tables import agency
@@ -38,10 +37,3 @@ class Agencies:
         """Every agency, as a Thai dictionary would list them."""
         query = select(*AGENCY_COLUMNS).order_by(agency.c.sort_key, agency.c.code)
         return [agency_in(row) for row in self._connection.execute(query)]
-
-    def with_code(self, code: str) -> Agency:
-        """The agency with this code; refuses when there is none."""
-        row = self._connection.execute(select(*AGENCY_COLUMNS).where(agency.c.code == code)).one_or_none()
-        if row is None:
-            raise AgencyUnknown(code=code[:40])
-        return agency_in(row)

@@ -12,9 +12,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from surveyapp.domain.problems import DatabaseMissing, NotNow
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_BUSY_SECONDS: Final = 30
+_BUSY_SECONDS: Final = 10  # longer than any transaction of ours, shorter than a person's patience
 _WRITES: Final = "surveyapp_writes"
 
 
@@ -27,14 +30,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database and changes nothing."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that sees one state of the database throughout, and can change nothing."""
+        with _in_words(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and leaves nothing behind when it raises."""
-        with self.engine.connect() as connection:
+        with _in_words(), self.engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
@@ -99,7 +105,18 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at once: a deferred transaction that upgrades skips the busy timeout."""
     writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A database that is locked, away or was never made is a refusal that says so, not a bug."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        missing = ("no such table", "does not exist", "unable to open")
+        raise (DatabaseMissing() if any(word in str(error.orig) for word in missing) else NotNow()) from error
 
 
 def _revision(connection: Connection) -> str | None:

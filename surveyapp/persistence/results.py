@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from surveyapp.persistence.tables import assessment, frozen_result
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a result was made from when its round closed (JSON), and the total that was shown."""
+
+    inputs: str
+    total: str | None
 
 
 class FrozenResults:
@@ -29,10 +38,13 @@ class FrozenResults:
         }
         self._connection.execute(frozen_result.insert(), values)
 
-    def inputs(self, assessment_id: int) -> str | None:
-        """The frozen inputs of an assessment; None when it is not frozen."""
-        query = select(frozen_result.c.inputs).where(frozen_result.c.assessment_id == assessment_id)
-        return self._connection.execute(query).scalar_one_or_none()
+    def frozen(self, assessment_id: int) -> Frozen | None:
+        """The frozen result of an assessment; None when it is not frozen."""
+        query = select(frozen_result.c.inputs, frozen_result.c.total).where(
+            frozen_result.c.assessment_id == assessment_id
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Frozen(row.inputs, row.total)
 
     def outcomes(self, round_id: int) -> dict[int, tuple[str | None, str | None]]:
         """Assessment id → (total as shown, level code) for every frozen result of a round."""

@@ -58,6 +58,23 @@ class Rounds:
         """Set the stage of a round."""
         self._connection.execute(update(round_).where(round_.c.id == moved.id).values(stage=stage.value))
 
+    def hold(self, fiscal_year: int, *, to_change: bool = False) -> None:
+        """Keep a round as it is (or for us alone) until the transaction ends.
+
+        Whoever writes under a round holds it first, so that nothing slips in while it is being closed.
+        SQLite needs no lock: there is one writer.
+        """
+        self._connection.execute(
+            select(round_.c.id).where(round_.c.fiscal_year == fiscal_year).with_for_update(read=not to_change)
+        )
+
+    def held(self, fiscal_year: int, agency_code: str) -> Assessment:
+        """As ``assessment``, with the round kept as it is and the assessment ours until the transaction ends."""
+        self.hold(fiscal_year)
+        owner = select(agency.c.id).where(agency.c.code == agency_code).scalar_subquery()
+        self._connection.execute(select(assessment.c.id).where(assessment.c.agency_id == owner).with_for_update())
+        return self.assessment(fiscal_year, agency_code)
+
     def add_assessments(self, round_id: int, agencies: Iterable[tuple[int, int | None, int | None]]) -> None:
         """Put agencies into a round: (agency id, eligible for the IIT, eligible for the EIT)."""
         rows = [

@@ -67,7 +67,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:
-        """Shelves to look at; nothing can be changed by mistake on PostgreSQL or SQLite's readers."""
+        """Shelves to look at: one state of everything, and nothing can be changed."""
         with self.database.reading() as connection:
             yield Shelves(connection)
 

@@ -28,7 +28,7 @@ class Accounts:
 
     def sign_in(self, name: str, password: str, old_token: str | None = None) -> str:
         """A fresh token for the person; the old one, if any, ends. Refuses without telling which was wrong."""
-        if len(name) > _LONGEST or len(password) > _LONGEST:
+        if len(name) > _LONGEST or len(password) > _LONGEST or "\x00" in name:
             raise SignInFailed()
         with self.store.reading() as shelves:
             known = shelves.people.password_hash(name.strip())

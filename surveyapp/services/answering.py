@@ -57,6 +57,8 @@ class Answering:
         form = self.open(typed_code)
         response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
         with self.store.writing() as shelves:
+            shelves.rounds.hold(form.link.assessment.round.fiscal_year)
+            self._refuse_unless_open(shelves.links.with_code(form.link.code))  # it may have closed meanwhile
             shelves.responses.keep(form.link.assessment.id, response, form.link.channel, civil_day(self.now()))
         return form
 

@@ -12,7 +12,7 @@ from surveyapp.domain.checklist_sheet import Line, Reading, SheetReader
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Assessment, Stage
-from surveyapp.domain.problems import NotAllowed, NothingToKeep, RoundClosed
+from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
 
@@ -60,9 +60,11 @@ class Filing:
         sound row and every problem; when there are problems and ``keep_good`` is not set, nothing was kept.
         """
         with self.store.reading() as shelves:
-            assessment = self._allowed(shelves, person, year, agency)
-        paper = self.library.bound(assessment.round)
-        reading = read_filled(data, SheetReader(paper.oit, year, may_decide=person is None))
+            desk = self._desk(shelves, self._allowed(shelves, person, year, agency))
+        if desk.assessment.round.stage is Stage.CLOSED:
+            raise ChecklistClosed()
+        reader = SheetReader(desk.paper.oit, year, may_decide=person is None, states=desk.states)
+        reading = read_filled(data, reader)
         if reading.problems and not keep_good:
             return reading
         self.keep(person, year, agency, reading.lines)
@@ -76,9 +78,10 @@ class Filing:
         now = self.now()
         who = person.full_name if person else OPERATOR
         with self.store.writing() as shelves:
+            shelves.rounds.held(year, agency)
             assessment = self._allowed(shelves, person, year, agency)
             if assessment.round.stage is Stage.CLOSED:
-                raise RoundClosed()
+                raise ChecklistClosed()
             steps = new_steps(fold(shelves.checklists.history(assessment.id)), wanted, now, who)
             shelves.checklists.add(assessment.id, steps)
             signed = person.sign_in_name if person else "operator"

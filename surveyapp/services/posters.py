@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Final
 
 from surveyapp.adapters.poster import Poster, render_poster
 from surveyapp.adapters.qr import qr_svg, qr_terminal
-from surveyapp.domain.paper import Instrument, Questionnaire, Status
+from surveyapp.domain.paper import Instrument, Status
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Channel, Link
-from surveyapp.domain.problems import NotAllowed
+from surveyapp.domain.problems import LinkUnknown, NotAllowed
 from surveyapp.domain.thai import thai_date
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Store
-
-_SECONDS_PER_QUESTION: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Posters:
             address=address.qr_text,
             code=address.link.code,
             closes_on=thai_date(round_.closes_on) if round_.closes_on else None,
-            minutes=minutes_for(paper.questionnaire(instrument)),
+            minutes=paper.questionnaire(instrument).minutes,
             rehearsal=round_.rehearsal,
             draft=paper.status is Status.DRAFT,
         )
@@ -75,13 +71,12 @@ class Posters:
         place = Place(agency, found[0].link.assessment.agency.province) if found else Place(agency, "")
         if not may(person, Act.PRINT_POSTER, place):
             raise NotAllowed()
-        return next(a for a in found if a.link.instrument is instrument and a.link.channel is Channel.OPEN)
+        mine = (each for each in found if each.link.instrument is instrument and each.link.channel is Channel.OPEN)
+        address = next(mine, None)
+        if address is None:
+            raise LinkUnknown(code=f"{year}/{agency}")
+        return address
 
     def _address(self, link: Link) -> Address:
         url = f"{self.public_url}/s/{link.code}"
         return Address(link, url, url.upper())
-
-
-def minutes_for(questionnaire: Questionnaire) -> int:
-    """About how many minutes answering takes, rounded up."""
-    return math.ceil(len(questionnaire.sub_questions) * _SECONDS_PER_QUESTION / 60)

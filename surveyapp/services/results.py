@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from surveyapp.domain.levels import level
-from surveyapp.domain.paper import Level, Paper
+from surveyapp.domain.paper import Instrument, Level, Paper
 from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.plan import NoPlan, Plan, next_level, plan
-from surveyapp.domain.problems import ResultNotReleased
+from surveyapp.domain.problems import PaperChanged, ResultNotReleased
 from surveyapp.domain.score_document import inputs_document, parse_inputs
-from surveyapp.domain.scoring import Inputs, Result, score
+from surveyapp.domain.scoring import Inputs, Result, score, total_of
 from surveyapp.instruments.library import Library
-from surveyapp.persistence.inputs import inputs_of, required_of
+from surveyapp.persistence.inputs import inputs_of
+from surveyapp.persistence.results import Frozen
 from surveyapp.persistence.store import Store
 
 
@@ -73,10 +74,12 @@ class Results:
             assessment = shelves.rounds.assessment(year, agency)
             if assessment.round.stage is not Stage.CLOSED and not assessment.round.rehearsal:
                 raise ResultNotReleased()
-            paper = self.library.bound(assessment.round)
-            frozen = shelves.results.inputs(assessment.id)
-            inputs = _thawed(paper, assessment, frozen) if frozen else inputs_of(shelves, assessment, paper)
+            frozen = shelves.results.frozen(assessment.id)
+            paper = self.library.paper(year) if frozen else self.library.bound(assessment.round)
+            inputs = _thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
         result = score(paper, inputs)
+        if frozen and frozen.total != total_of(result):
+            raise PaperChanged(year=year)
         target = next_level(paper, level(result))
         outlook = plan(paper, inputs, target) if target else None
         return Scored(assessment, paper, result, frozen is not None, outlook)
@@ -90,10 +93,12 @@ class Results:
 
     def _outcome(self, assessment: Assessment, outcomes: dict[int, tuple[str | None, str | None]]) -> Outcome:
         total, code = outcomes.get(assessment.id, (None, None))
-        found = self.library.bound(assessment.round).level(code) if code else None
+        found = self.library.paper(assessment.round.fiscal_year).level(code) if code else None
         return Outcome(assessment, Decimal(total) if total else None, found)
 
 
-def _thawed(paper: Paper, assessment: Assessment, frozen: str) -> Inputs:
-    inputs = parse_inputs(paper, json.loads(frozen))
-    return inputs.requiring(required_of(assessment, paper))
+def _thawed(paper: Paper, frozen: Frozen) -> Inputs:
+    """The inputs as they were when the round closed, minimum samples included."""
+    kept = json.loads(frozen.inputs)
+    required = {Instrument(code): n for code, n in kept["required"].items()}
+    return parse_inputs(paper, kept["document"]).requiring(required)

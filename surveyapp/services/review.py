@@ -12,7 +12,7 @@ from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Assessment, Stage
-from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems, RoundClosed
+from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep, Problems
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
 
@@ -70,8 +70,8 @@ class Review:
 
         Comes back with how many decisions were new. Raises ``Problems`` with every fault, keeping nothing.
         """
-        paper = self.look(person, year, agency).paper
-        reading = read_filled(data, SheetReader(paper.oit, year, may_decide=True))
+        sheet = self.look(person, year, agency)
+        reading = read_filled(data, SheetReader(sheet.paper.oit, year, may_decide=True))
         if reading.problems:
             raise Problems(reading.problems)
         return self._keep(person, year, agency, {line.item: line.decision for line in reading.lines if line.decision})
@@ -87,9 +87,10 @@ class Review:
         wanted: list[Wanted] = [(item, None, decision) for item, decision in decisions.items()]
         now = self.now()
         with self.store.writing() as shelves:
+            shelves.rounds.held(year, agency)
             sheet = self._sheet(shelves, person, year, agency)
             if sheet.assessment.round.stage is Stage.CLOSED:
-                raise RoundClosed()
+                raise ChecklistClosed()
             steps = new_steps(sheet.states, wanted, now, person.full_name)
             shelves.checklists.add(sheet.assessment.id, steps)
             facts = {"items": len(steps)}

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
@@ -16,7 +15,7 @@ from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import NoAgencies, NotAllowed, RehearsalHere, RoundAlreadyOpen, RoundNotClosing
 from surveyapp.domain.score_document import inputs_document
-from surveyapp.domain.scoring import score, shown
+from surveyapp.domain.scoring import score, total_of
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.inputs import inputs_of, required_of
 from surveyapp.persistence.store import Shelves, Store
@@ -26,7 +25,7 @@ ROUNDED_TO = 5
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How one survey instrument stands: its link, what came in (rounded for the IIT), what is needed."""
+    """How one survey instrument stands: its link, what came in (rounded while it is open), what is needed."""
 
     link: Link
     url: str
@@ -91,17 +90,24 @@ class Rounds:
         return len(agencies)
 
     def close(self, year: int) -> int:
-        """Close a round and freeze every result in it. Comes back with how many agencies it had."""
-        now = self.now()
+        """Close a round, then freeze every result in it. Comes back with how many were frozen.
+
+        Two steps, so that nobody waits long for a lock: from the first on nothing more is taken. Called
+        again after an interruption it freezes what is left.
+        """
         with self.store.writing() as shelves:
+            shelves.rounds.hold(year, to_change=True)
             round_ = shelves.rounds.of_year(year)
-            if round_.stage is not Stage.OPEN:
+            frozen = shelves.results.outcomes(round_.id)
+            assessments = [each for each in shelves.rounds.assessments(year) if each.id not in frozen]
+            if round_.stage is Stage.OPEN:
+                shelves.rounds.move(round_, Stage.CLOSED)
+                shelves.journal.note("operator", "close_round", str(year), self.now(), {"agencies": len(assessments)})
+            elif not assessments:
                 raise RoundNotClosing(year=year)
-            shelves.rounds.move(round_, Stage.CLOSED)
-            assessments = shelves.rounds.assessments(year)
-            for assessment in assessments:
-                self._freeze(shelves, assessment, now)
-            shelves.journal.note("operator", "close_round", str(year), now, {"agencies": len(assessments)})
+        for assessment in assessments:
+            with self.store.writing() as shelves:
+                self._freeze(shelves, assessment, self.now())
         return len(assessments)
 
     def mine(self, person: Person) -> list[Assessment]:
@@ -129,10 +135,10 @@ class Rounds:
     def _survey(
         self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int]
     ) -> Survey:
-        """While a round is open an exact IIT count would tell who has just been to answer."""
+        """While a round is open an exact count would tell who has just been to answer."""
         n = received.get((link.assessment.id, link.instrument), 0)
         needed = required.get(link.instrument)
-        rounds_down = link.instrument is Instrument.IIT and link.assessment.round.stage is Stage.OPEN
+        rounds_down = link.assessment.round.stage is Stage.OPEN
         shown_n = n - n % ROUNDED_TO if rounds_down else n
         url = f"{self.public_url}/s/{link.code}"
         return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
@@ -152,8 +158,8 @@ class Rounds:
         document = inputs_document(paper, assessment.agency.code, inputs)
         shelves.results.freeze(
             assessment.id,
-            json.dumps(document, ensure_ascii=False),
-            total=str(shown(result.total)) if isinstance(result.total, Decimal) else None,
+            json.dumps({"document": document, "required": inputs.required}, ensure_ascii=False),
+            total=total_of(result),
             level=found.code if found else None,
             digest=paper.digest,
             at=now,

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
@@ -51,8 +52,10 @@ def language() -> str:
 def other_language() -> str:
     """The address of this page in the other language."""
     other = "th" if language() == "en" else "en"
-    args = {**request.args.to_dict(), **(request.view_args or {}), "lang": other}
-    return url_for(request.endpoint, **args) if request.endpoint else f"{request.path}?lang={other}"
+    path = "/" + request.path.lstrip("/\\")
+    if request.method == "POST" and not current_app.url_map.bind("").test(path, "GET"):
+        path = path.rsplit("/", 1)[0]  # a page that only answers a form: the form's own page
+    return f"{quote(path)}?lang={other}"
 
 
 def said(text: Text) -> str:
@@ -93,7 +96,7 @@ def _language() -> str:
 
 
 def _asset_maker() -> Callable[[str], str]:
-    """asset("desk.css") → its address, with a fingerprint so that it may be kept for ever."""
+    """asset("desk.css") → its address, with a fingerprint so that it may be kept."""
     marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in ASSETS.iterdir()}
     return lambda name: f"/assets/{name}?v={marks[name]}"
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar, cast
 from flask import Flask, current_app, g, request, session
 
 from surveyapp.domain.people import Person, Role, has_role
-from surveyapp.domain.problems import NotAllowed, SignInNeeded
+from surveyapp.domain.problems import NotAllowed, PageUnknown, SignInNeeded
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.errands import Errands
 
@@ -60,12 +60,19 @@ def guard(app: Flask) -> None:
     undeclared = [rule.rule for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None]
     if undeclared:
         raise RuntimeError(f"routes without an audience: {', '.join(undeclared)}")
+    app.before_request(_refuse_impossible_paths)
     app.before_request(_check_visitor)
 
 
 def audience_of(app: Flask, endpoint: str) -> frozenset[Role] | None:
     """The roles a route is for; empty means everybody, None means nobody has said."""
     return cast("frozenset[Role] | None", getattr(app.view_functions[endpoint], _AUDIENCE, None))
+
+
+def _refuse_impossible_paths() -> None:
+    """No code, name or file of ours holds a NUL, and PostgreSQL cannot even be asked for one."""
+    if "\x00" in request.path:
+        raise PageUnknown()
 
 
 def _check_visitor() -> None:

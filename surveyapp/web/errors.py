@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -16,6 +18,11 @@ from surveyapp.domain.problems import (
     SignInNeeded,
     TooLarge,
     Trouble,
+)
+
+_LAST_RESORT: Final = (
+    '<!doctype html><html lang="th"><title>ขออภัย</title><h1>ขออภัย ระบบขัดข้อง</h1>'
+    '<p>สิ่งที่ส่งมายังไม่ได้บันทึก โปรดลองใหม่ในอีกสักครู่ <a href="/">ไปหน้าแรก</a>'
 )
 
 
@@ -67,4 +74,7 @@ def _bug(error: Exception) -> BaseResponse:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
     current_app.logger.error("bug %s at %s", type(error).__name__, place)
-    return problem_page([Trouble()])
+    try:
+        return problem_page([Trouble()])
+    except Exception:
+        return Response(_LAST_RESORT, 500, mimetype="text/html")

@@ -156,7 +156,7 @@ def test_invisible_signs_and_line_breaks_copied_with_a_name_are_left_out() -> No
 
 def test_a_rehearsal_and_a_draft_say_so() -> None:
     real, other = words(render_poster(POSTER)), words(render_poster(FULLEST))
-    for mark in ("ชุดซ้อม–ข้อมูลสมมติ", "ฉบับร่าง"):
+    for mark in ("รอบซ้อม–ข้อมูลสมมติ", "ฉบับร่าง"):
         assert mark in other
         assert mark not in real
 

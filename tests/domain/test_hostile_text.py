@@ -103,9 +103,9 @@ def test_every_validator_answers_hostile_text_quickly(validator: Callable[[str],
     """The best of three, so that a busy machine does not speak for the validator."""
     best = float("inf")
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         problems = read_or_refused(lambda: validator(nasty))
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
         assert all(len(str(problem)) < 1000 for problem in problems)
         if best < LONGEST_SECONDS:
             break
@@ -114,6 +114,6 @@ def test_every_validator_answers_hostile_text_quickly(validator: Callable[[str],
 
 def test_a_form_of_200_000_fields_is_read_within_a_second() -> None:
     form = a_form(PAPER.iit, digest=PAPER.digest) | {f"x{n}": ["1"] for n in range(200_000)}
-    begun = time.perf_counter()
+    begun = time.process_time()
     parse_response(PAPER.iit, form, digest=PAPER.digest, eit_part=0)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -410,7 +410,7 @@ def read_anything(year: int, document: dict[str, Any]) -> None:
     assert all(told)
 
 
-@examples(150)
+@examples(100)
 @given(document=st.dictionaries(KNOWN_NAMES | st.text(max_size=4), ANYTHING, max_size=5))
 def test_any_json_object_is_read_or_refused_with_problems(document: dict[str, Any]) -> None:
     read_anything(2564, document)

@@ -111,7 +111,7 @@ def test_the_same_shares_of_a_larger_crowd_give_the_same_score(seed: int, times:
     assert shown(total(of, inputs(of, iit=larger))) == shown(total(of, inputs(of, iit=tally)))
 
 
-@examples(120)
+@examples(80)
 @given(year=SOME_YEARS, seed=SEEDS, instrument=st.sampled_from(("iit", "eit")))
 def test_one_better_answer_always_raises_the_total(year: int, seed: int, instrument: str) -> None:
     of, rng = paper(year), dice(seed)
@@ -134,7 +134,7 @@ def with_answers(known: Inputs, instrument: str, tally: Tally) -> Inputs:
     return replace(known, iit=tally) if instrument == "iit" else replace(known, eit=tally)
 
 
-@examples(60)
+@examples(30)
 @given(year=SOME_YEARS, seed=SEEDS)
 def test_one_more_item_passed_always_raises_the_total(year: int, seed: int) -> None:
     of, rng = paper(year), dice(seed)

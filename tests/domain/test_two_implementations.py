@@ -19,10 +19,11 @@ from surveyapp.domain.scoring import Score, Withheld, score, shown
 from .builders import YEARS, cut, dice, examples, paper
 from .naive import naive_score, two_decimals
 
-AGENCIES_A_YEAR = 260  # × 8 years = 2,080
+AGENCIES_AN_EXAMPLE = 4
+EXAMPLES_A_YEAR = 64  # × 4 agencies × 8 years = 2,048
 DOCUMENTS = {year: json.loads(json.dumps(paper_document(paper(year)))) for year in YEARS}
 SIZES = (0, 1, 2, 3, 7, 30, 400, 999_983)
-GIVEN_AS = ("counts", "counts", "indicators", "instrument")
+GIVEN_AS = ("counts", "indicators", "instrument")
 
 
 def a_document(rng: Random, of: Paper, *, iit: str, eit: str, oit: str, part_2: bool, holes: bool) -> dict[str, Any]:
@@ -94,20 +95,22 @@ def agree(of: Paper, plain: dict[str, Any], document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-@examples(AGENCIES_A_YEAR)
+@examples(EXAMPLES_A_YEAR)
 @given(
     seed=st.integers(0, 2**32),
     iit=st.sampled_from(GIVEN_AS),
-    eit=st.sampled_from(GIVEN_AS),
-    oit=st.sampled_from((*GIVEN_AS, "sub_indicators")),
+    eit=st.sampled_from(("counts", *GIVEN_AS)),
+    oit=st.sampled_from(("counts", *GIVEN_AS, "sub_indicators")),
     part_2=st.booleans(),
     holes=st.sampled_from((False, False, False, True)),
 )
 def test_both_implementations_agree_on_every_agency(
     year: int, seed: int, iit: str, eit: str, oit: str, part_2: bool, holes: bool
 ) -> None:
-    of = paper(year)
-    agree(of, DOCUMENTS[year], a_document(dice(seed), of, iit=iit, eit=eit, oit=oit, part_2=part_2, holes=holes))
+    of, rng = paper(year), dice(seed)
+    for _ in range(AGENCIES_AN_EXAMPLE):
+        document = a_document(rng, of, iit=iit, eit=eit, oit=oit, part_2=part_2, holes=holes)
+        agree(of, DOCUMENTS[year], document)
 
 
 @pytest.mark.parametrize("least", [1, 5, 31])

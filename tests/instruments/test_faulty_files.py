@@ -160,9 +160,9 @@ def test_a_key_of_thousands_of_dots_is_refused_within_a_second(tmp_path: Path) -
     """20 KB. The time grows with the square: 100 KB would take minutes, a file of the largest size hours."""
     folder = a_copy(tmp_path)
     (folder / "2564" / "iit.toml").write_text(".".join("a" * 10_000) + " = 1\n", "utf-8")
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert faults(folder)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # --- one year like another -----------------------------------------------------------------------------

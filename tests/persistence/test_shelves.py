@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from surveyapp.domain.checklist import Decision, Evidence, ItemStep, fold
 from surveyapp.domain.paper import Instrument
@@ -140,3 +141,32 @@ def test_tampering_with_the_journal_is_found(store: Store, tampering: str) -> No
         shelves._connection.execute(text(tampering))
     with store.reading() as shelves:
         assert list(shelves.journal.broken_at())
+
+
+def test_reading_can_change_nothing(store: Store) -> None:
+    from surveyapp.domain.problems import NotNow
+
+    with pytest.raises((NotNow, DBAPIError)), store.reading() as shelves:
+        shelves.agencies.add([Agency(0, "Z", "หาย", "k", "p")])
+    with store.reading() as shelves:
+        assert shelves.agencies.every() == []
+
+
+def test_reading_sees_one_state_throughout(store: Store) -> None:
+    with store.reading() as shelves:
+        before = len(shelves.agencies.every())
+        with store.writing() as other:
+            other.agencies.add([Agency(0, "Z", "ใหม่", "k", "p")])
+        assert len(shelves.agencies.every()) == before
+    with store.reading() as shelves:
+        assert len(shelves.agencies.every()) == before + 1
+
+
+def test_a_database_that_was_never_made_says_what_to_do(database_url: str) -> None:
+    from surveyapp.domain.problems import DatabaseMissing
+    from surveyapp.persistence.database import Database
+
+    database = Database(database_url)
+    with pytest.raises(DatabaseMissing), Store(database).reading() as shelves:
+        shelves.agencies.every()
+    database.close()

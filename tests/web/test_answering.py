@@ -264,3 +264,83 @@ def test_answers_after_the_last_day_are_refused_and_on_it_are_taken(sqlite_store
         shelves._connection.execute(text("update round set closes_on = :day"), {"day": date(2020, 1, 1).isoformat()})
         assert shelves.rounds.of_year(2564).stage is Stage.OPEN
     assert client.get(f"/s/{small.codes['A1', Instrument.EIT]}").status_code == 410
+
+
+@pytest.mark.parametrize("path", ["?endpoint=x", "?_method=POST", "?_external=1", "?lang=en&lang=th", "?code=x"])
+def test_strange_parameters_change_nothing(phone: Phone, path: str) -> None:
+    answer = phone.client.get(f"/s/{phone.code}{path}", headers={"Host": "evil.example"})
+    assert answer.status_code == 200
+    assert "evil.example" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/desk", "/results", "/s", "//evil.example", "/%5Cevil.example", "/results//2564"])
+def test_the_host_header_is_never_repeated(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Host": "evil.example"})
+    assert "evil.example" not in answer.headers.get("Location", "")
+    assert 'href="//' not in answer.get_data(as_text=True)
+    assert 'href="/\\' not in answer.get_data(as_text=True)
+
+
+def test_changing_the_language_half_way_keeps_every_answer(phone: Phone, sqlite_store: Store) -> None:
+    phone.choose_everything(1)
+    phone.answers.pop("e2")
+    assert phone.page is not None
+    hidden = {f["name"]: f["value"] for f in phone.page.fields if f.get("type") == "hidden"}
+    answer = phone.client.post(f"/s/{phone.code}?lang=en", data={**hidden, **phone.answers, "switch": "1"})
+    assert answer.status_code == 200
+    page = see(answer)
+    assert page.lang == "en"
+    assert answer.get_data(as_text=True).count(" checked>") == len(phone.answers)
+    assert page.hidden("response_id") == hidden["response_id"]
+    assert kept(sqlite_store) == 0
+
+
+def test_somebody_signed_in_stays_unknown_at_the_answering_door(coordinator: FlaskClient, small: SmallRound) -> None:
+    for code in (small.codes["A1", Instrument.EIT], "XXXXXXXX"):
+        answer = coordinator.get(f"/s/{code}")
+        assert "สมศรี" not in answer.get_data(as_text=True)
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_body_without_its_length_is_refused(client: FlaskClient, small: SmallRound) -> None:
+    answer = client.post(
+        f"/s/{small.codes['A1', Instrument.EIT]}",
+        input_stream=__import__("io").BytesIO(b"x=1"),
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://evil.example", 403), ("http://127.0.0.1:8000", 303), ("http://localhost", 303)]
+)
+def test_the_origin_is_compared_where_a_browser_tells_it(phone: Phone, origin: str, status: int) -> None:
+    phone.choose_everything()
+    assert phone.page is not None
+    hidden = {f["name"]: f["value"] for f in phone.page.fields if f.get("type") == "hidden"}
+    data = {**hidden, **phone.answers}
+    assert phone.client.post(f"/s/{phone.code}", data=data, headers={"Origin": origin}).status_code == status
+
+
+def test_a_writer_that_holds_the_lock_makes_a_page_that_says_try_again(
+    phone: Phone, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    phone.choose_everything()
+    errand = phone.client.application.extensions["errands"]
+    engine = errand(__import__("surveyapp.services.installation", fromlist=["x"]).Installation).store.database.engine
+    from sqlalchemy import event
+
+    event.listen(engine, "connect", lambda connection, _: connection.execute("pragma busy_timeout = 200"))
+    engine.dispose()
+    with sqlite3.connect(sqlite_store.database.url.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("begin immediate")
+        answer = phone.hand_in()
+        other.execute("rollback")
+    other.close()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    see(answer)
+    assert phone.hand_in().status_code == 303

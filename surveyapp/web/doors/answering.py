@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
-from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen
+from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form
-from surveyapp.services.posters import minutes_for
 from surveyapp.web.entrance import errand, public
 
 door = Blueprint("answering", __name__)
 
-_LARGEST_BODY = 64 * 1024
+_LARGEST_BODY = 64 * 1024  # the longest questionnaire sends under 2 KB
+_SWITCH = "switch"  # the button that changes the language of a half-filled form
 
 
 @door.get("/s/<code>")
@@ -29,16 +29,16 @@ def form(code: str) -> str:
 @door.post("/s/<code>")
 @door.post("/S/<code>", endpoint="hand_in_in_capitals")
 @public
-def hand_in(code: str) -> BaseResponse | tuple[str, int]:
+def hand_in(code: str) -> BaseResponse | str | tuple[str, int]:
     """Keep the answers, then thank; or the same page again with every problem and every answer."""
     _refuse_foreign_pages()
     raw = _raw()
+    if _SWITCH in raw:
+        return _again(code, raw, ())
     try:
         kept = errand(Answering).submit(code, raw)
     except Problems as refused:
-        open_form = errand(Answering).open(code)
-        page_id = next(iter(raw.get(ID_FIELD, ())), "") or secrets.token_hex(16)
-        return _page(open_form, chosen(open_form.questionnaire, raw), page_id, refused.problems), 422
+        return _again(code, raw, refused.problems), 422
     return redirect(url_for("answering.thanks", code=kept.link.code, lang=request.args.get("lang")), 303)
 
 
@@ -50,6 +50,13 @@ def thanks(code: str) -> str:
     return render_template("answering/thanks.html", link=errand(Answering).find(code))
 
 
+def _again(code: str, raw: Raw, problems: tuple[Problem, ...]) -> str:
+    """The same page, in the language that was asked for, with every sound answer in its place."""
+    form = errand(Answering).open(code)
+    page_id = tidy_id(next(iter(raw.get(ID_FIELD, ())), "")) or secrets.token_hex(16)
+    return _page(form, chosen(form.questionnaire, raw), page_id, problems)
+
+
 def _page(form: Form, answers: dict[str, str], page_id: str, problems: tuple[Problem, ...]) -> str:
     return render_template(
         "answering/form.html",
@@ -57,22 +64,25 @@ def _page(form: Form, answers: dict[str, str], page_id: str, problems: tuple[Pro
         answers=answers,
         problems=problems,
         wrong={problem.facts["code"]: problem for problem in problems if "code" in problem.facts},
-        minutes=minutes_for(form.questionnaire),
+        minutes=form.questionnaire.minutes,
         id_field=ID_FIELD,
         paper_field=PAPER_FIELD,
-        page_id=page_id if len(page_id) == 32 and page_id.isalnum() and page_id.isascii() else secrets.token_hex(16),
+        page_id=page_id,
+        switch=_SWITCH,
     )
 
 
 def _raw() -> Raw:
     """The sent fields, each with every value it came with."""
-    if (request.content_length or 0) > _LARGEST_BODY:
-        raise TooLarge()
+    if request.content_length is None or request.content_length > _LARGEST_BODY:
+        raise TooLarge()  # without a length we would not know where a body was cut
     request.max_content_length = _LARGEST_BODY
     return {name: request.form.getlist(name) for name in request.form}
 
 
 def _refuse_foreign_pages() -> None:
     """A page of another site may not make a visitor's browser answer. Programs that are no browser may."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    ours = ("null", current_app.config["PUBLIC_URL"], request.host_url.rstrip("/"))
+    same_site = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    if not same_site or request.headers.get("Origin", "null") not in ours:
         raise ForeignPage()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from surveyapp.domain.levels import gates, level
-from surveyapp.domain.paper import Instrument
-from surveyapp.domain.release import may_show_counts
+from surveyapp.domain.public import public_result
 from surveyapp.services.results import Results
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.radar import radar
@@ -34,13 +33,12 @@ def listing(year: int) -> str:
 def agency(year: int, agency: str) -> str:
     """One agency: total, level, instruments, ten indicators, and every step of the arithmetic."""
     scored = errand(Results).of(year, agency)
-    rehearsal = scored.assessment.round.rehearsal
+    result = public_result(scored.result, rehearsal=scored.assessment.round.rehearsal)
     return render_template(
         "results/agency.html",
         scored=scored,
-        result=scored.result,
-        level=level(scored.result),
-        gates=gates(scored.result),
-        radar=radar(scored.result),
-        counts_shown={each for each in Instrument if may_show_counts(scored.result, each, rehearsal=rehearsal)},
+        result=result,
+        level=level(result),
+        gates=gates(result),
+        radar=radar(result),
     )

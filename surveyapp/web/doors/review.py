@@ -32,7 +32,7 @@ def sheet(year: int, agency: str) -> str:
 @only(Role.ASSESSOR)
 def decide(year: int, agency: str) -> BaseResponse | tuple[str, int]:
     """The decisions of the page; when one is wrong all of them come back as typed."""
-    typed = request.form.to_dict()
+    typed = {name: value.replace("\x00", "") for name, value in request.form.items()}
     try:
         new = errand(Review).decide(person(), year, agency, typed)
     except (Problem, Problems) as refused:

@@ -1,0 +1,68 @@
+"""What the public reads never shows what one person said."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.public import public_result
+from surveyapp.domain.scoring import Inputs, Result, Withheld, score
+from surveyapp.instruments.library import Library
+
+PAPER = Library().paper(2569)
+MARKS = {item.code: Decimal(100) for item in PAPER.oit.items}
+
+
+def result(n: int, *, alone: int = 0) -> Result:
+    """n staff, of whom ``alone`` chose the first choice everywhere, half the rest the second, half the last."""
+    rest = n - alone
+
+    def tally(instrument: Instrument, people: int) -> dict[str, dict[str, int]]:
+        found = {}
+        for sub in PAPER.questionnaire(instrument).sub_questions:
+            codes = [choice.code for choice in sub.choices]
+            counts = dict.fromkeys(codes, 0)
+            counts[codes[0]] += alone if people == n else 0
+            counts[codes[len(codes) // 2]] += (rest if people == n else people) // 2
+            counts[codes[-1]] += (rest if people == n else people) - (rest if people == n else people) // 2
+            found[sub.code] = counts
+        return found
+
+    return score(PAPER, Inputs(iit=tally(Instrument.IIT, n), eit=tally(Instrument.EIT, 60), marks=MARKS))
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_under_five_neither_the_instrument_nor_the_total_is_there(n: int) -> None:
+    shown = public_result(result(n), rehearsal=False)
+    assert isinstance(shown.instruments()[Instrument.IIT].score, Withheld)
+    assert isinstance(shown.total, Withheld)
+    assert shown.instruments()[Instrument.IIT].parts == ()
+
+
+@pytest.mark.parametrize("n", [5, 9])
+def test_under_ten_the_instrument_is_there_and_nothing_below_it(n: int) -> None:
+    shown = public_result(result(n), rehearsal=False)
+    assert isinstance(shown.total, Decimal)
+    assert shown.instruments()[Instrument.IIT].parts == ()
+    assert not {"1", "2", "3", "4", "5"} & set(shown.indicators())
+    assert shown.indicators()["6"].parts
+
+
+def test_a_count_of_one_or_two_hides_the_counts_of_its_question() -> None:
+    steps = public_result(result(30, alone=1), rehearsal=False).instruments()[Instrument.IIT].walk()
+    assert not [step for step in steps if step.counts]
+    steps = public_result(result(30, alone=3), rehearsal=False).instruments()[Instrument.IIT].walk()
+    assert [step for step in steps if step.counts]
+
+
+def test_what_everybody_said_is_not_counted_out() -> None:
+    everybody = result(30, alone=30)
+    steps = public_result(everybody, rehearsal=False).instruments()[Instrument.IIT].walk()
+    assert not [step for step in steps if step.counts]
+
+
+def test_made_up_answers_are_shown_whole() -> None:
+    whole = result(1)
+    assert public_result(whole, rehearsal=True) is whole
