@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from dataclasses import asdict
 from decimal import Decimal
@@ -14,7 +15,7 @@ import click
 
 from surveyapp.cli.talk import Commands, Talk
 from surveyapp.domain.checklist_sheet import Reading
-from surveyapp.domain.problems import N_, FileNotWritten, InputUnreadable, NoPapers, Problem, Problems
+from surveyapp.domain.problems import N_, FileNotWritten, InputUnreadable, NoPapers, PortTaken, Problem, Problems
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.filing import Filing
@@ -152,6 +153,7 @@ def qr(talk: Talk, url: str) -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages with gunicorn. No access log is written: it would say who answered when."""
+    _refuse_taken_port(host, port)
     # The program is started anew by its own name, so that gunicorn owns the signals.
     options = ["--worker-class=gthread", "--threads=8", f"--workers={workers}", f"--bind={host}:{port}"]
     options += ["--log-level=error", "--graceful-timeout=20", "--timeout=60", "--keep-alive=5"]
@@ -342,6 +344,15 @@ def tally(talk: Talk, agency: str, year: str | None, as_json: bool) -> None:
     for key, counts in document["tallies"].items():
         for code, choices in counts.items():
             click.echo(f"{key}\t{code}\t" + "\t".join(f"{choice}={n}" for choice, n in choices.items()))
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTaken(port=port) from None
 
 
 def _year(typed: str | None) -> int | None:

@@ -107,13 +107,13 @@ def new_steps(
 
     wanted: (item code, evidence or None, decision or None). Raises ``Problems`` with every illegal step.
     """
+    now = dict(states)
     steps: list[ItemStep] = []
     problems: list[Problem] = []
     for item, evidence, decision in wanted:
-        state = states.get(item, ItemState())
-        for step in _changes(state, item, evidence, decision, at, by):
+        for step in _changes(now.get(item, ItemState()), item, evidence, decision, at, by):
             try:
-                state = state.after(step)
+                now[item] = now.get(item, ItemState()).after(step)
                 steps.append(step)
             except ItemAlreadyDecided as problem:
                 problems.append(problem)

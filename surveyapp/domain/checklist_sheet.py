@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,8 @@ from surveyapp.domain.problems import (
     Problems,
     ReasonMissing,
     ReasonTooLong,
+    RowEvidenceGone,
+    RowItemDecided,
     RowItemMissing,
     RowItemTwice,
     RowItemUnknown,
@@ -78,8 +81,11 @@ _OTHER_NAMES: Final = {
     "คะแนน": Column.MARK,
 }
 _NEEDED: Final = (Column.ITEM, Column.YEAR, Column.URLS)
-_ITEM_CODE: Final = re.compile(r"[O0o]?0*([1-9][0-9]{0,2})", re.ASCII)
+_ITEM_CODE: Final = re.compile(r"[O0o][-.]?0*([1-9][0-9]{0,2})", re.ASCII)
 _SPACES: Final = re.compile(r"\s+")
+_BETWEEN_URLS: Final = re.compile(r"\s+|[,;](?=https?://)", re.IGNORECASE)
+# "ปี 2569", "พ.ศ. 2569", and what a spreadsheet makes of a number: "2,569", "2569.0"
+_YEAR: Final = re.compile(r"(?:ปี)?(?:งบประมาณ)?\s*(?:พ\.?\s?ศ\.?)?\s*([0-9]),?([0-9]{3})(?:\.0+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +110,14 @@ class Reading:
 class SheetReader:
     """Reads filled-in sheets of one checklist.
 
-    may_decide: whether marks and reasons may be in the sheet; otherwise they are a problem.
+    may_decide: whether marks and reasons may be in the sheet; otherwise they are a problem, unless they
+    repeat what is stored, as our own template does. states: item code → what is stored now.
     """
 
     checklist: Checklist
     fiscal_year: int
     may_decide: bool
+    states: Mapping[str, ItemState] = field(default_factory=dict)
     _items: dict[str, ChecklistItem] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,22 +133,26 @@ class SheetReader:
         lines: list[Line] = []
         problems: list[Problem] = []
         for number, cells in rows:
-            row = _Row(number, cells, columns)
-            found, faults = self._line(row, seen)
+            found, faults = self._line(_Row(number, cells, columns), seen)
             problems += faults
-            if found is not None and not faults:
+            if found is not None:
                 lines.append(found)
-        return Reading(tuple(lines), tuple(problems))
+        # Of two rows for one item nobody can tell which was meant, so the first is not good either.
+        twice = {problem.facts["item"] for problem in problems if isinstance(problem, RowItemTwice)}
+        return Reading(tuple(line for line in lines if line.item not in twice), tuple(problems))
 
     def _line(self, row: _Row, seen: dict[str, int]) -> tuple[Line | None, list[Problem]]:
         """The row's line (None when it says nothing) and its problems."""
         if not any(row.text(column) for column in Column if column not in (Column.NAME, Column.EVIDENCE)):
             return None, []
-        faults = [*self._code_faults(row, seen), *self._year_faults(row)]
-        faults += [*_url_faults(row), *_length_faults(row), *self._mark_faults(row)]
         code = item_code(row.text(Column.ITEM))
-        evidence = _evidence(row)
-        decision = _decision(row)
+        state = self.states.get(code, ItemState())
+        faults = [*self._code_faults(row, seen), *self._year_faults(row)]
+        faults += [*_url_faults(row), *self._evidence_faults(row, code, state)]
+        faults += [*_length_faults(row), *self._mark_faults(row, state)]
+        # The evidence of a decided item is unchanged here, or a fault: there is nothing to file.
+        evidence = None if state.decision else _evidence(row)
+        decision = _decision(row) if self.may_decide else None
         if faults or (evidence is None and decision is None):
             return None, faults
         return Line(row.number, code, evidence, decision), []
@@ -160,7 +172,7 @@ class SheetReader:
     def _year_faults(self, row: _Row) -> Iterator[Problem]:
         typed = row.text(Column.YEAR)
         try:
-            year = parse_fiscal_year(typed.removeprefix("พ.ศ.").strip())
+            year = parse_fiscal_year(_plain_year(typed))
         except YearIsCommonEra as problem:
             yield RowYearCommonEra(**row.at(Column.YEAR), **problem.facts, year=self.fiscal_year)
             return
@@ -169,12 +181,20 @@ class SheetReader:
         if year != self.fiscal_year:
             yield RowYearWrong(**row.at(Column.YEAR), typed=_brief(typed) or "–", year=self.fiscal_year)
 
-    def _mark_faults(self, row: _Row) -> Iterator[Problem]:
+    def _evidence_faults(self, row: _Row, code: str, state: ItemState) -> Iterator[Problem]:
+        """Changes of evidence that cannot be kept. A row that only decides leaves the evidence alone."""
+        evidence = _evidence(row)
+        if evidence is None and (state.evidence is None or (self.may_decide and row.text(Column.MARK))):
+            return
+        if state.decision is not None and _gist(evidence) != _gist(state.evidence):
+            yield RowItemDecided(**row.at(Column.URLS), item=code)
+        elif state.decision is None and evidence is None:
+            yield RowEvidenceGone(**row.at(Column.URLS), item=code)
+
+    def _mark_faults(self, row: _Row, state: ItemState) -> Iterator[Problem]:
         typed = row.text(Column.MARK)
         if not self.may_decide:
-            for column in (Column.MARK, Column.REASON):
-                if row.text(column):
-                    yield RowMarkNotYours(**row.at(column))
+            yield from _foreign_marks(row, state.decision)
         elif typed and _mark_word(typed) not in _PASS | _FAIL:
             yield RowMarkUnknown(**row.at(Column.MARK), typed=_brief(typed))
         elif _mark_word(typed) in _FAIL and not row.text(Column.REASON):
@@ -283,8 +303,8 @@ def known_headings() -> frozenset[str]:
 
 def item_code(typed: str) -> str:
     """ "o ๑", "0-1" and "O01" all mean O1. Anything else comes back as it was, in capitals."""
-    text = arabic_digits(_SPACES.sub("", typed)).replace("-", "").replace(".", "")
-    match = _ITEM_CODE.fullmatch(text) if text[:1] in ("O", "o", "0") else None
+    text = arabic_digits(_SPACES.sub("", typed))
+    match = _ITEM_CODE.fullmatch(text)
     return f"O{match[1]}" if match else text.upper()
 
 
@@ -297,7 +317,34 @@ def _mark_word(typed: str) -> str:
 
 
 def _urls(row: _Row) -> list[str]:
-    return [url for url in re.split(r"[\s]+", row.text(Column.URLS)) if url]
+    return _split_urls(row.text(Column.URLS))
+
+
+def _split_urls(text: str) -> list[str]:
+    """The addresses of a cell: between them stands white space, or a comma or semicolon."""
+    urls = (url.rstrip(",;") for url in _BETWEEN_URLS.split(text))
+    return [url for url in urls if url]
+
+
+def _plain_year(typed: str) -> str:
+    """The four digits of a year as sheets hold it; what is no such year comes back as it was."""
+    match = _YEAR.fullmatch(arabic_digits(typed))
+    return match[1] + match[2] if match else typed
+
+
+def _foreign_marks(row: _Row, stored: Decision | None) -> Iterator[Problem]:
+    """Marks and reasons of somebody who may not decide, unless they only repeat what is stored."""
+    word, reason = _mark_word(row.text(Column.MARK)), row.text(Column.REASON)
+    known = (_PASS if stored.mark == PASSED else _FAIL) if stored else frozenset[str]()
+    if word and word not in known:
+        yield RowMarkNotYours(**row.at(Column.MARK))
+    if reason and (stored is None or reason.split() != stored.reason.split()):
+        yield RowMarkNotYours(**row.at(Column.REASON))
+
+
+def _gist(evidence: Evidence | None) -> tuple[list[str], list[str]]:
+    """Evidence for comparing a cell with what is stored: a spreadsheet may change white space."""
+    return (_split_urls("\n".join(evidence.urls)), evidence.note.split()) if evidence else ([], [])
 
 
 def _evidence(row: _Row) -> Evidence | None:
@@ -333,7 +380,19 @@ def is_web_address(url: str) -> bool:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(host) and "." in (host or "") and "@" not in parts.netloc
+    return parts.scheme in ("http", "https") and _is_host(host or "") and "@" not in parts.netloc
+
+
+def _is_host(host: str) -> bool:
+    """Whether this can be the name of a host: two labels or more, in any script."""
+    labels = host.split(".")
+    return len(labels) > 1 and all(map(_is_label, labels))
+
+
+def _is_label(label: str) -> bool:
+    """1 to 63 letters, marks, digits, hyphens or underscores, with no hyphen at the ends."""
+    sound = all(sign in "-_" or unicodedata.category(sign)[0] in "LMN" for sign in label)
+    return 1 <= len(label) <= 63 and sound and label.strip("-") == label
 
 
 def _brief(text: str) -> str:

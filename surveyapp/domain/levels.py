@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from surveyapp.domain.paper import Instrument, Level, LevelOn, Paper
-from surveyapp.domain.scoring import Result, Score, Withheld, shown
+from surveyapp.domain.scoring import Result, Score, Withheld, settled, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +79,4 @@ def level_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]
 
 
 def _compared(paper: Paper, value: Decimal) -> Decimal:
-    return shown(value) if paper.settings.level_on is LevelOn.SHOWN else value
+    return shown(value) if paper.settings.level_on is LevelOn.SHOWN else settled(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from surveyapp.domain.thai import arabic_digits
+
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 signs; no 0 O, no 1 I L
 LENGTH: Final = 8
 _WHITE: Final = str.maketrans("", "", " -\t\u200b\ufeff")
@@ -17,8 +19,8 @@ def make_code(draw: Callable[[int], int]) -> str:
 
 
 def tidy_code(typed: str) -> str:
-    """What was typed or scanned, in capitals and without spaces or hyphens."""
-    return typed.translate(_WHITE).upper()[:40]
+    """What was typed or scanned, in capitals and Arabic digits, without spaces or hyphens."""
+    return arabic_digits(typed.translate(_WHITE)).upper()[:40]
 
 
 def is_code(code: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Final
 
 from surveyapp.domain.levels import Gate, gates, level
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, LevelOn, Paper
+from surveyapp.domain.problems import MarksNeeded
 from surveyapp.domain.scoring import Inputs, Result, Withheld, score
 
 _HALF_A_CENT: Final = Fraction(1, 200)
@@ -51,13 +52,18 @@ def plan(paper: Paper, inputs: Inputs, target: Level, efforts: Mapping[str, Deci
     """The cheapest set of items to pass so that the agency reaches ``target`` or better.
 
     efforts: item code → effort above 0; an item that is not named costs 1. Items not yet decided count as
-    not passed. Among equally cheap sets, one with the fewest items.
+    not passed. Among equally cheap sets, one with the fewest items. Where the OIT score was given instead of
+    its marks there is a plan only when none is needed; otherwise this raises ``MarksNeeded``.
     """
+    if _oit_given(paper, inputs) and _reaches(score(paper, inputs), target):
+        return Plan(target, (), Decimal(0), score(paper, inputs))
     everything = _with_marks(paper, inputs, {item.code for item in paper.oit.items})
     best = score(paper, everything)
     if not _reaches(best, target):
         blocked = [gate for gate in gates(best) if gate.level.code == target.code and not gate.passed]
         return NoPlan(target, tuple(blocked), level(best))
+    if _oit_given(paper, inputs):
+        raise MarksNeeded()
     chosen = _cheapest(paper, inputs, _needed(paper, everything, target), efforts or {})
     items = tuple(item for item in paper.oit.items if item.code in chosen)
     cost = sum((_effort(efforts or {}, item.code) for item in items), Decimal(0))
@@ -72,8 +78,18 @@ def next_level(paper: Paper, found: Level | None) -> Level | None:
     return paper.levels[place - 1] if place else None
 
 
+def _oit_given(paper: Paper, inputs: Inputs) -> bool:
+    """Whether the OIT was given as a score, so that nobody can tell which items pass."""
+    if inputs.marks is not None:
+        return False
+    indicators = {indicator.code for indicator in paper.oit.indicators}
+    return (
+        bool(inputs.sub_indicators) or Instrument.OIT in inputs.instruments or bool(indicators & set(inputs.indicators))
+    )
+
+
 def _passed(inputs: Inputs) -> set[str]:
-    return {code for code, mark in inputs.marks.items() if mark == _PASSED}
+    return {code for code, mark in (inputs.marks or {}).items() if mark == _PASSED}
 
 
 def _with_marks(paper: Paper, inputs: Inputs, passed: set[str]) -> Inputs:

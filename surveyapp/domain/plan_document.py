@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.plan import NoPlan, Plan
-from surveyapp.domain.problems import KeyUnknown, NumberOutOfRange, Problem, Problems
+from surveyapp.domain.problems import EffortOutOfRange, KeyUnknown, Problem, Problems
 from surveyapp.domain.score_document import brief, decimal_in, gate_document, result_document
 
 MOST_EFFORT: Final = 1_000_000
@@ -24,7 +24,7 @@ def parse_efforts(paper: Paper, document: Mapping[str, Any]) -> dict[str, Decima
         if code not in known:
             problems.append(KeyUnknown(place=brief(code), year=paper.fiscal_year))
         elif number is None or not 0 < number <= MOST_EFFORT:
-            problems.append(NumberOutOfRange(place=code, least=0, most=MOST_EFFORT, got=brief(value)))
+            problems.append(EffortOutOfRange(place=code, most=MOST_EFFORT, got=brief(value)))
         else:
             efforts[code] = number
     if problems:

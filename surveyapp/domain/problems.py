@@ -139,10 +139,6 @@ class YearWithoutPaper(Problem):
     status = 404
 
 
-class YearNotThisRound(Problem):
-    sentence = N_("The file says fiscal year %(typed)s but this round is %(year)s. Check that it is the right file.")
-
-
 class PaperChanged(Problem):
     sentence = N_(
         "The instruments of fiscal year %(year)s are not the ones this round was opened with. "
@@ -163,6 +159,10 @@ class InputUnreadable(Problem):
     status = 400
 
 
+class NotAnObject(Problem):
+    sentence = N_("%(place)s must be an object of names and values.")
+
+
 class KeyUnknown(Problem):
     sentence = N_("%(place)s is not known in fiscal year %(year)s. Remove it or correct it.")
 
@@ -173,6 +173,14 @@ class NumberOutOfRange(Problem):
 
 class MarkNotWhole(Problem):
     sentence = N_("%(place)s must be 0 or 100, but it is %(got)s.")
+
+
+class EffortOutOfRange(Problem):
+    sentence = N_("%(place)s must be a number above 0 and at most %(most)s, but it is %(got)s.")
+
+
+class MarksNeeded(Problem):
+    sentence = N_("Which items pass is not given, so no plan can be made. Give the marks of the OIT items.")
 
 
 class LevelUnknown(Problem):
@@ -262,6 +270,20 @@ class RowReasonMissing(Problem):
 
 class RowMarkNotYours(Problem):
     sentence = N_("Row %(row)s, column %(column)s: only assessors fill in this column. Leave it empty.")
+
+
+class RowItemDecided(Problem):
+    sentence = N_(
+        "Row %(row)s, column %(column)s: item %(item)s has been decided, so its evidence can no longer be changed."
+    )
+    status = 409
+
+
+class RowEvidenceGone(Problem):
+    sentence = N_(
+        "Row %(row)s, column %(column)s: item %(item)s had evidence, and the cell is now empty. "
+        "Evidence cannot be taken back; put the address back or a better one."
+    )
 
 
 class RowTooLong(Problem):
@@ -371,6 +393,10 @@ class FileNotWritten(Problem):
 
 class NoPapers(Problem):
     sentence = N_("There are no papers in %(folder)s. A paper is a folder named by its year with four files.")
+
+
+class PortTaken(Problem):
+    sentence = N_("Port %(port)s is taken, or not for us. Choose another, such as: make run PORT=8001")
 
 
 class NotNow(Problem):

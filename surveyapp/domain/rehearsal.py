@@ -122,7 +122,9 @@ def make_responses(
             for sub in item.sub_questions
         ]
         rows += [bytes(row) for row in zip(*columns, strict=True)] if count else []
-    return [Response(rng.randbytes(16), questionnaire.instrument, eit_part, row) for row in rows]
+    responses = [Response(rng.randbytes(16), questionnaire.instrument, eit_part, row) for row in rows]
+    # They were drawn temper by temper; the order of random ids is no order, and costs no further draw.
+    return sorted(responses, key=lambda response: response.id)
 
 
 def _draw(rng: Random, sub: SubQuestion, goodness: float, n: int) -> list[int]:

@@ -20,7 +20,7 @@ from surveyapp.domain.problems import (
 
 ID_FIELD: Final = "response_id"
 PAPER_FIELD: Final = "paper"
-_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-fA-F]{32}", re.ASCII)
 _QUESTION: Final = re.compile(r"[ie][0-9]{1,3}(\.[0-9]{1,2})?", re.ASCII)
 
 Raw = Mapping[str, Sequence[str]]
@@ -46,6 +46,7 @@ def parse_response(questionnaire: Questionnaire, raw: Raw, *, digest: str, eit_p
     raw: field name → every value it came with. Fields that are not questions are none of our business;
     a question of another questionnaire is. digest: the paper the round is bound to.
     """
+    page_id = _page_id(raw)
     problems: list[Problem] = list(_page_problems(questionnaire, raw, digest))
     answers = bytearray()
     for sub in questionnaire.sub_questions:
@@ -53,9 +54,16 @@ def parse_response(questionnaire: Questionnaire, raw: Raw, *, digest: str, eit_p
         answers.append(place)
         if problem is not None:
             problems.append(problem)
-    if problems:
+    if page_id is None:
+        problems.insert(0, ResponseIdMissing())
+    if problems or page_id is None:
         raise Problems(problems)
-    return Response(bytes.fromhex(raw[ID_FIELD][0]), questionnaire.instrument, eit_part, bytes(answers))
+    return Response(bytes.fromhex(page_id), questionnaire.instrument, eit_part, bytes(answers))
+
+
+def tidy_id(text: str) -> str | None:
+    """The id of a response as 32 small hexadecimal digits; None where the text is no such id."""
+    return text.lower() if _ID.fullmatch(text) else None
 
 
 def chosen(questionnaire: Questionnaire, raw: Raw) -> dict[str, str]:
@@ -81,10 +89,13 @@ def place_of(code: str) -> str:
     return code[1:]
 
 
-def _page_problems(questionnaire: Questionnaire, raw: Raw, digest: str) -> Iterator[Problem]:
+def _page_id(raw: Raw) -> str | None:
+    """The one id a form came with; None without one, or with several."""
     ids = raw.get(ID_FIELD, ())
-    if len(ids) != 1 or not _ID.fullmatch(ids[0]):
-        yield ResponseIdMissing()
+    return tidy_id(ids[0]) if len(ids) == 1 else None
+
+
+def _page_problems(questionnaire: Questionnaire, raw: Raw, digest: str) -> Iterator[Problem]:
     known = {sub.code for sub in questionnaire.sub_questions}
     strange = any(_QUESTION.fullmatch(name) and name not in known for name in raw)
     if strange or any(value != digest for value in raw.get(PAPER_FIELD, ())):

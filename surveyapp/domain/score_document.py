@@ -9,9 +9,9 @@ from typing import Any, Final
 from surveyapp.domain.levels import Gate, gates, level
 from surveyapp.domain.paper import EitParts, Instrument, Paper, Questionnaire
 from surveyapp.domain.problems import (
-    InputUnreadable,
     KeyUnknown,
     MarkNotWhole,
+    NotAnObject,
     NumberOutOfRange,
     PartNotInYear,
     Problem,
@@ -50,12 +50,14 @@ def parse_inputs(paper: Paper, document: Mapping[str, Any]) -> Inputs:
 def inputs_document(paper: Paper, agency: str, inputs: Inputs) -> dict[str, Any]:
     """Tallies and marks as a document that ``parse_inputs`` reads back to the same inputs."""
     tallies = {"iit": inputs.iit, "eit": inputs.eit, "eit2": inputs.eit2}
-    return {
+    document: dict[str, Any] = {
         "agency": agency,
         "fiscal_year": paper.fiscal_year,
         "tallies": {key: tally for key, tally in tallies.items() if tally is not None},
-        "oit": {code: int(mark) for code, mark in inputs.marks.items()},
     }
+    if inputs.marks is not None:
+        document["oit"] = {code: int(mark) for code, mark in inputs.marks.items()}
+    return document
 
 
 def result_document(result: Result) -> dict[str, Any]:
@@ -98,7 +100,9 @@ class _Reader:
             if (number := self._number(f"{key}.{code}", value, _HUNDRED)) is not None
         }
 
-    def marks(self, document: Mapping[str, Any]) -> dict[str, Decimal]:
+    def marks(self, document: Mapping[str, Any]) -> dict[str, Decimal] | None:
+        if document.get("oit") is None:
+            return None
         found = {}
         for code, value in self._table(document, "oit", {item.code for item in self.paper.oit.items}).items():
             number = self._number(f"oit.{code}", value, _HUNDRED)
@@ -111,11 +115,12 @@ class _Reader:
 
     def tallies(self, document: Mapping[str, Any]) -> dict[str, Tally | None]:
         given = self._table(document, "tallies", {"iit", "eit", "eit2"})
-        if given.get("eit2") and self.paper.settings.eit_parts is EitParts.ONE:
+        given = {key: value for key, value in given.items() if value is not None and value != {}}
+        if "eit2" in given and self.paper.settings.eit_parts is EitParts.ONE:
             self.problems.append(PartNotInYear(place="tallies.eit2", year=self.paper.fiscal_year))
         questionnaires = {"iit": self.paper.iit, "eit": self.paper.eit, "eit2": self.paper.eit}
         return {
-            key: self._tally(f"tallies.{key}", given, key, questionnaire) if given.get(key) else None
+            key: self._tally(f"tallies.{key}", given, key, questionnaire) if key in given else None
             for key, questionnaire in questionnaires.items()
         }
 
@@ -144,7 +149,7 @@ class _Reader:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self.problems.append(InputUnreadable(why=f"{place or key} must be an object"))
+            self.problems.append(NotAnObject(place=(place or key).removesuffix(".")))
             return {}
         self.unknown(place if place is not None else f"{key}.", set(value) - known)
         return {code: each for code, each in value.items() if code in known}
@@ -181,8 +186,12 @@ def decimal_in(value: object) -> Decimal | None:
 
 
 def brief(value: object) -> str:
-    """What was given, short enough to repeat."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > MOST_RESPONSES:
+    """What was given, short enough to repeat. Nothing that is endless or deep is written out first."""
+    if isinstance(value, dict):
+        return "{…}" if value else "{}"
+    if isinstance(value, list | tuple):
+        return "[…]" if value else "[]"
+    if isinstance(value, int) and abs(value) > MOST_RESPONSES:
         return "…"
     text = str(value)
     return text if len(text) <= 40 else text[:39] + "…"

@@ -103,13 +103,14 @@ class Step:
 class Inputs:
     """What is known of an agency, at whatever level. The lowest level of each instrument is used.
 
-    marks: OIT item code → 0 or 100. required: the minimum sample of an instrument, where it is known.
+    marks: OIT item code → 0 or 100; {} where nothing is decided yet, None where marks are not
+    given. required: the minimum sample of an instrument, where it is known.
     """
 
     instruments: Mapping[Instrument, Decimal] = field(default_factory=dict)
     indicators: Mapping[str, Decimal] = field(default_factory=dict)
     sub_indicators: Mapping[str, Decimal] = field(default_factory=dict)
-    marks: Mapping[str, Decimal] = field(default_factory=dict)
+    marks: Mapping[str, Decimal] | None = None
     iit: Tally | None = None
     eit: Tally | None = None
     eit2: Tally | None = None
@@ -164,7 +165,13 @@ class Result:
 def shown(score: Decimal) -> Decimal:
     """The score as people see it: two decimals, half up. Only ever for showing and for levels."""
     with localcontext(_WORKING):
-        return score.quantize(_SETTLED).quantize(_CENTS, rounding=ROUND_HALF_UP)
+        return settled(score).quantize(_CENTS, rounding=ROUND_HALF_UP)
+
+
+def settled(score: Decimal) -> Decimal:
+    """The score without the dust of its divisions (40 decimals), so that 85 made of thirds is 85."""
+    with localcontext(_WORKING):
+        return score.quantize(_SETTLED)
 
 
 def total_of(result: Result) -> str | None:
@@ -240,15 +247,18 @@ def _from_given(
 
 
 def _from_tallies(paper: Paper, questionnaire: Questionnaire, known: list[tuple[int, Tally]]) -> Step:
-    counted = [(part, tally) for part, tally in known if responses_in(tally)] or known[:1]
+    answered = [(part, tally) for part, tally in known if responses_in(tally)]
+    counted = answered or known[:1]
     if paper.settings.eit_parts is EitParts.POOL and len(counted) == 2:
         counted = [(1, add(counted[0][1], counted[1][1]))]
-    indicators = (_indicator(indicator, counted) for indicator in questionnaire.indicators)
+    # A mean of two parts that came from one of them says so: ÷ 1, with the part's number.
+    by_part = bool(answered) and len(known) == 2 and paper.settings.eit_parts is EitParts.MEAN
+    indicators = (_indicator(indicator, counted, by_part=by_part) for indicator in questionnaire.indicators)
     return _mean_step(questionnaire.instrument.value, questionnaire.name, indicators)
 
 
-def _indicator(indicator: Indicator, counted: list[tuple[int, Tally]]) -> Step:
-    if len(counted) == 1:
+def _indicator(indicator: Indicator, counted: list[tuple[int, Tally]], *, by_part: bool) -> Step:
+    if len(counted) == 1 and not by_part:
         return _mean_step(indicator.code, indicator.name, _items(indicator, counted[0][1]))
     parts = [
         replace(_mean_step(indicator.code, indicator.name, _items(indicator, tally)), eit_part=part)
@@ -301,7 +311,8 @@ def _responses(inputs: Inputs, instrument: Instrument) -> int:
 
 
 def _samples(inputs: Inputs) -> Iterable[Sample]:
-    for instrument, tally in ((Instrument.IIT, inputs.iit), (Instrument.EIT, inputs.eit)):
+    eit = inputs.eit2 if inputs.eit is None else inputs.eit
+    for instrument, tally in ((Instrument.IIT, inputs.iit), (Instrument.EIT, eit)):
         if tally is not None:
             yield Sample(instrument, _responses(inputs, instrument), inputs.required.get(instrument))
 
@@ -310,8 +321,9 @@ def _samples(inputs: Inputs) -> Iterable[Sample]:
 
 
 def _checklist(paper: Paper, inputs: Inputs) -> Step:
-    if inputs.marks:
-        return _oit(paper, lambda sub: _mean_step(sub.code, sub.name, _marks(sub.items, inputs.marks)))
+    marks = inputs.marks
+    if marks is not None:
+        return _oit(paper, lambda sub: _mean_step(sub.code, sub.name, _marks(sub.items, marks)))
     if inputs.sub_indicators:
         return _oit(paper, lambda sub: _given_step(sub.code, sub.name, inputs.sub_indicators.get(sub.code)))
     return _from_given(Instrument.OIT, paper.oit.name, paper.oit.indicators, inputs)

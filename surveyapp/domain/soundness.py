@@ -64,8 +64,9 @@ def _levels(paper: Paper) -> Iterator[PaperUnsound]:
         if not all(0 <= limit <= _HUNDRED for limit in limits):
             yield _fault(f"level[{level.code}]", "เกณฑ์ต้องอยู่ระหว่าง 0 ถึง 100", "limits must be from 0 to 100")
         for earlier in paper.levels[:place]:
-            gate = earlier.each_at_least or Decimal(0)
-            if earlier.total_at_least <= level.total_at_least and gate <= (level.each_at_least or Decimal(0)):
+            gate, own_gate = earlier.each_at_least or Decimal(0), level.each_at_least or Decimal(0)
+            # Where every instrument reaches the gate, the total (their weighted mean) reaches it too.
+            if earlier.total_at_least <= max(level.total_at_least, own_gate) and gate <= own_gate:
                 yield _fault(
                     f"level[{level.code}]",
                     f"ไปไม่ถึง เพราะระดับ {earlier.code} มาก่อนและกว้างกว่า",
@@ -85,8 +86,13 @@ def _samples(paper: Paper) -> Iterator[PaperUnsound]:
         if rule.at_most is not None and rule.at_most < rule.at_least:
             yield _fault(place, "at_most น้อยกว่า at_least", "at_most is below at_least")
     for instrument in (Instrument.IIT, Instrument.EIT):
-        if not any(rule.instrument is instrument and not rule.kinds for rule in paper.samples):
+        general = [rule for rule in paper.samples if rule.instrument is instrument and not rule.kinds]
+        if not general:
             yield _fault(f"sample[{instrument}]", "ขาดเกณฑ์สำหรับหน่วยงานทั่วไป", "has no rule for every kind")
+        if len(general) > 1:
+            yield _fault(
+                f"sample[{instrument}]", "มีเกณฑ์สำหรับหน่วยงานทั่วไปมากกว่าหนึ่งข้อ", "has more than one rule for every kind"
+            )
 
 
 def _questionnaire(questionnaire: Questionnaire, letter: str) -> Iterator[PaperUnsound]:
@@ -115,10 +121,10 @@ def _sub_question(place: str, sub: SubQuestion) -> Iterator[PaperUnsound]:
         return
     if min(points) != 0 or max(points) != _HUNDRED:
         yield _fault(f"{place}.choices", "คะแนนต้องเริ่มที่ 0 และสูงสุด 100", "points must reach from 0 to 100")
-    if len(sub.choices) > 2 and points not in (sorted(points), sorted(points, reverse=True)):
+    if len(points) > 2 and points not in (sorted(points), sorted(points, reverse=True)):
         yield _fault(f"{place}.choices", "คะแนนไม่เรียงตามลำดับตัวเลือก", "points do not follow the choices' order")
     rising = points[-1] > points[0]
-    if len(sub.choices) > 2 and rising is not (sub.direction is Direction.POSITIVE):
+    if len(points) > 2 and rising is not (sub.direction is Direction.POSITIVE):
         yield _fault(f"{place}.direction", "ทิศทางไม่ตรงกับคะแนน", "the direction contradicts the points")
 
 

@@ -30,7 +30,9 @@ def name_places(questionnaire: Questionnaire, counts: PlaceCounts) -> Tally:
 
 
 def add(left: Tally, right: Tally) -> Tally:
-    """The tally of both groups of respondents together."""
-    return {
-        code: {choice: left[code].get(choice, 0) + right[code].get(choice, 0) for choice in left[code]} for code in left
-    }
+    """The tally of both groups of respondents together. What only one of them names is counted from that one."""
+    return {code: _add_counts(left.get(code, {}), right.get(code, {})) for code in {**left, **right}}
+
+
+def _add_counts(left: ChoiceCounts, right: ChoiceCounts) -> ChoiceCounts:
+    return {choice: left.get(choice, 0) + right.get(choice, 0) for choice in {**left, **right}}

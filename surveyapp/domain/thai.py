@@ -27,17 +27,19 @@ def sort_key(text: str) -> str:
     are otherwise the same (rule of the Royal Institute dictionary).
     """
     letters: list[str] = []
-    marks: list[str] = []
+    marks = [""]  # the marks before the first letter, then those of each letter
     waiting = ""
     for sign in arabic_digits(text).casefold():
         if sign in _MARKS:
-            marks.append(f"{len(letters):03d}{sign}")
+            marks[-1] += sign
         elif sign in _LEADING_VOWELS and not waiting:
             waiting = sign
         else:
             letters.append(sign + waiting)
+            marks.append("")
             waiting = ""
-    return "".join(letters) + waiting + "\x01" + "".join(marks)
+    # \x01 comes before every mark, so the first letter that has a mark in only one of the words decides.
+    return "".join(letters) + waiting + "\x01" + "\x01".join(marks).rstrip("\x01")
 
 
 def parse_fiscal_year(typed: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -20,6 +21,9 @@ from surveyapp.instruments.reader import Table
 
 SHIPPED: Final = Path(__file__).parent / "papers"
 LARGEST_FILE: Final = 2_000_000
+MOST_DOTS: Final = 20  # in one key; ours have none
+_YEAR: Final = re.compile(r"[1-9][0-9]{3}", re.ASCII)
+_BETWEEN_KEYS: Final = re.compile(r"[\s,=\[\]{}]+|\.{2,}")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Library:
     def years(self) -> tuple[int, ...]:
         """The fiscal years there are, oldest first."""
         folders = (each.name for each in self.folder.iterdir() if (each / "paper.toml").is_file())
-        return tuple(sorted(int(name) for name in folders if name.isascii() and name.isdigit()))
+        return tuple(sorted(int(name) for name in folders if _YEAR.fullmatch(name)))
 
     def paper(self, year: int) -> Paper:
         """The paper of a fiscal year. Refuses a year without one, and an unsound paper with every fault."""
@@ -111,12 +115,7 @@ class _Reading:
         if not top.has("same_as"):
             return parse_checklist(top)
         checklist = parse_checklist(self._other(top.whole("same_as"), "oit", top))
-        known = {item.code for item in checklist.items}
-        tables = list(top.tables("replace"))
-        for table in tables:
-            if (code := table.string("code")) not in known:
-                table.fault("code", f"ไม่มีข้อ {code} ให้แทน", f"there is no item {code} to replace")
-        return top.closed(replace_items(checklist, tables))
+        return top.closed(replace_items(checklist, top.tables("replace")))
 
     def _other(self, year: int, name: str, asker: Table) -> Table:
         """The file another year is the same as. It must stand by itself, so there are no rings."""
@@ -132,12 +131,34 @@ class _Reading:
 
     def _values(self, path: Path, place: str) -> Mapping[str, Any]:
         try:
-            if path.stat().st_size > LARGEST_FILE:
-                raise ValueError("too large")
-            return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+            if not path.is_file():  # nor is a folder, a pipe or a ring of links one
+                raise FileNotFoundError
+            return _toml(path)
         except FileNotFoundError:
             fault = Text("ไม่มีไฟล์นี้", "there is no such file")
+        except OSError:
+            fault = Text("เปิดไฟล์นี้ไม่ได้", "cannot be opened")
         except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as error:
             fault = Text(f"อ่านเป็น TOML ไม่ได้: {error}"[:300], f"is not readable as TOML: {error}"[:300])
         self.faults.append(PaperUnsound(place=place, fault=fault))
         return {}
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError("too large")
+    text = path.read_text("utf-8")
+    if any(map(_has_endless_key, text.split("\n"))):
+        raise ValueError("a key has too many dots")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def _has_endless_key(line: str) -> bool:
+    """Whether a line may hold a key of more than ``MOST_DOTS`` dots.
+
+    The parser's time grows with the square of the dots: 100 KB of "a.a.a" take it minutes. This looks at
+    runs of dotted words without knowing strings from keys; no sentence has runs as long as that.
+    """
+    tight = " ".join(line.split()).replace(" .", ".").replace(". ", ".")
+    quoted = tight.count('".') + tight.count("'.")
+    return quoted > MOST_DOTS or any(run.count(".") > MOST_DOTS for run in _BETWEEN_KEYS.split(tight))

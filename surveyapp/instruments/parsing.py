@@ -26,6 +26,7 @@ from surveyapp.domain.paper import (
     Status,
     SubIndicator,
     SubQuestion,
+    Text,
 )
 from surveyapp.instruments.reader import Table
 
@@ -69,7 +70,7 @@ def parse_checklist(top: Table) -> Checklist:
 
 def replace_items(checklist: Checklist, tables: Iterable[Table]) -> Checklist:
     """The same checklist with some of its items worded anew."""
-    new = {item.code: item for item in map(_checklist_item, tables)}
+    new = _replacements(tables, known={item.code for item in checklist.items})
 
     def renew(sub: SubIndicator) -> SubIndicator:
         return replace(sub, items=tuple(new.get(item.code, item) for item in sub.items))
@@ -81,6 +82,19 @@ def replace_items(checklist: Checklist, tables: Iterable[Table]) -> Checklist:
             for each in checklist.indicators
         ),
     )
+
+
+def _replacements(tables: Iterable[Table], known: set[str]) -> dict[str, ChecklistItem]:
+    """Code → the item as it is worded anew. An unknown code, or one given twice, is a fault."""
+    new: dict[str, ChecklistItem] = {}
+    for table in tables:
+        item = _checklist_item(table)
+        if item.code and item.code not in known:
+            table.fault("code", f"ไม่มีข้อ {item.code} ให้แทน", f"there is no item {item.code} to replace")
+        elif item.code in new:
+            table.fault("code", f"แทนข้อ {item.code} สองครั้ง", f"replaces item {item.code} a second time")
+        new[item.code] = item
+    return new
 
 
 def _level(table: Table) -> Level:
@@ -141,17 +155,19 @@ def _item(table: Table, scales: dict[str, Choices]) -> Item:
     text = table.text("text")
     if table.has("ask"):
         asked = tuple(table.tables("ask"))
-        subs = tuple(_sub_question(each, f"{code}.{n}", scales) for n, each in enumerate(asked, start=1))
+        subs = tuple(
+            _sub_question(each, f"{code}.{n}", each.text("text"), scales) for n, each in enumerate(asked, start=1)
+        )
         subs = tuple(each.closed(sub) for each, sub in zip(asked, subs, strict=True))
     else:
-        subs = (_sub_question(table, code, scales),)
+        subs = (_sub_question(table, code, text, scales),)
     return table.closed(Item(code, text, subs, table.maybe_text("hint")))
 
 
-def _sub_question(table: Table, code: str, scales: dict[str, Choices]) -> SubQuestion:
+def _sub_question(table: Table, code: str, text: Text, scales: dict[str, Choices]) -> SubQuestion:
     return SubQuestion(
         code=code,
-        text=table.text("text"),
+        text=text,
         direction=table.one_of("direction", Direction),
         choices=_choices(table) if table.has("choices") else _named_scale(table, scales),
     )

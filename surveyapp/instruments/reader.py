@@ -11,6 +11,7 @@ from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import PaperUnsound
 
 LONGEST_TEXT: Final = 2000
+LONGEST_NAME: Final = 60  # of a name inside a place; every fault below carries it
 LARGEST_NUMBER: Final = Decimal(1_000_000)
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -76,10 +77,10 @@ class Table:
             self.fault(key, "ต้องเป็นตัวเลข", "must be a number")
             return Decimal(0)
         number = Decimal(value)
-        if not number.is_finite() or abs(number) > LARGEST_NUMBER or _is_endless(number):
+        if not number.is_finite() or number.copy_abs() > LARGEST_NUMBER or _is_endless(number):
             self.fault(key, "ตัวเลขใหญ่หรือผิดรูป", "is a number out of all size")
             return Decimal(0)
-        return number
+        return number or Decimal(0)  # there is a -0 in TOML, but not in our scores
 
     def maybe_number(self, key: str) -> Decimal | None:
         """As ``number``; None where the key is left out."""
@@ -115,13 +116,14 @@ class Table:
 
     def table(self, key: str) -> Table:
         """A table below this one."""
-        return Table(self._ask(key, {}), f"{self.place}.{key}", self._faults)
+        return Table(self._ask(key, {}), f"{self.place}.{key[:LONGEST_NAME]}", self._faults)
 
     def tables(self, key: str) -> Iterator[Table]:
         """The tables of a list, in order. Those with a code are named by it."""
         for n, each in enumerate(self._list(key), start=1):
             name = each.get("code") if isinstance(each, dict) else None
-            yield Table(each, f"{self.place}.{key}[{name if isinstance(name, str) else n}]", self._faults)
+            named = isinstance(name, str) and len(name) <= LONGEST_NAME
+            yield Table(each, f"{self.place}.{key}[{name if named else n}]", self._faults)
 
     def keys(self) -> tuple[str, ...]:
         """Every key that is there; asking for them all."""
@@ -131,7 +133,7 @@ class Table:
     def closed(self, value: _T) -> _T:
         """``value``, after reporting every key that nobody asked for."""
         for key in self._values.keys() - self._asked:
-            self.fault(str(key)[:60], "ไม่รู้จักคำนี้", "is not a known key")
+            self.fault(str(key)[:LONGEST_NAME], "ไม่รู้จักคำนี้", "is not a known key")
         return value
 
     def _list(self, key: str) -> list[Any]:

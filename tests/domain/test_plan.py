@@ -34,11 +34,11 @@ def reaches(paper: Paper, given: Inputs, code: str) -> bool:
 def cheapest_by_trying_everything(
     paper: Paper, given: Inputs, code: str, efforts: dict[str, Decimal]
 ) -> tuple[Decimal, int] | None:
-    failed = [item for item, mark in given.marks.items() if mark == FAIL]
+    failed = [item for item, mark in (given.marks or {}).items() if mark == FAIL]
     found = []
     for n in range(len(failed) + 1):
         for chosen in itertools.combinations(failed, n):
-            tried = replace(given, marks={**given.marks, **dict.fromkeys(chosen, PASS)})
+            tried = replace(given, marks={**(given.marks or {}), **dict.fromkeys(chosen, PASS)})
             if reaches(paper, tried, code):
                 found.append((sum((efforts.get(each, Decimal(1)) for each in chosen), Decimal(0)), n))
     return min(found, default=None)
@@ -61,7 +61,9 @@ def test_the_plan_is_the_cheapest_there_is(data: st.DataObject) -> None:
     else:
         assert isinstance(found, Plan)
         assert (found.cost, len(found.items)) == wanted
-        assert reaches(paper, replace(now, marks={**now.marks, **{i.code: PASS for i in found.items}}), target.code)
+        assert reaches(
+            paper, replace(now, marks={**(now.marks or {}), **{i.code: PASS for i in found.items}}), target.code
+        )
 
 
 def test_no_oit_change_mends_a_missed_eit_gate() -> None:

@@ -166,7 +166,7 @@ def test_marks_count_only_through_the_means_of_their_sub_indicators(year: int, s
     found = marks(of, missed=rng.sample([item.code for item in of.oit.items], 9))
     by_marks = score(of, inputs(of, marks=found))
     means = {code: number(step.score) for code, step in by_marks.sub_indicators().items()}
-    by_means = score(of, inputs(of, marks={}, sub_indicators=means))
+    by_means = score(of, inputs(of, marks=None, sub_indicators=means))
     assert abs(number(by_means.total) - number(by_marks.total)) < D("1e-30")
 
 

@@ -74,8 +74,9 @@ def _page(form: Form, answers: dict[str, str], page_id: str, problems: tuple[Pro
 
 def _raw() -> Raw:
     """The sent fields, each with every value it came with."""
-    if request.content_length is None or request.content_length > _LARGEST_BODY:
-        raise TooLarge()  # without a length we would not know where a body was cut
+    endless = request.content_length is None and "Transfer-Encoding" in request.headers
+    if endless or (request.content_length or 0) > _LARGEST_BODY:
+        raise TooLarge()  # of a body without a length we would not know where it was cut
     request.max_content_length = _LARGEST_BODY
     return {name: request.form.getlist(name) for name in request.form}
 
