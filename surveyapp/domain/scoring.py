@@ -322,11 +322,17 @@ def _samples(inputs: Inputs) -> Iterable[Sample]:
 
 def _checklist(paper: Paper, inputs: Inputs) -> Step:
     marks = inputs.marks
-    if marks is not None:
+    if marks or (marks is not None and not _oit_is_given(paper, inputs)):
         return _oit(paper, lambda sub: _mean_step(sub.code, sub.name, _marks(sub.items, marks)))
     if inputs.sub_indicators:
         return _oit(paper, lambda sub: _given_step(sub.code, sub.name, inputs.sub_indicators.get(sub.code)))
     return _from_given(Instrument.OIT, paper.oit.name, paper.oit.indicators, inputs)
+
+
+def _oit_is_given(paper: Paper, inputs: Inputs) -> bool:
+    """Whether the OIT is known from above the items, so that an empty list of marks says nothing."""
+    codes = {indicator.code for indicator in paper.oit.indicators}
+    return bool(inputs.sub_indicators or codes & set(inputs.indicators) or Instrument.OIT in inputs.instruments)
 
 
 def _oit(paper: Paper, sub_step: Callable[[SubIndicator], Step]) -> Step:

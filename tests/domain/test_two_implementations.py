@@ -50,6 +50,8 @@ def a_document(rng: Random, of: Paper, *, iit: str, eit: str, oit: str, part_2: 
     if oit == "counts":
         passing = rng.random()
         document["oit"] = {i.code: 100 * (rng.random() < passing) for i in of.oit.items if kept(rng, holes)}
+    else:
+        del document["oit"]  # there but empty would mean that nothing is decided yet
     return document
 
 
