@@ -151,12 +151,16 @@ def qr(talk: Talk, url: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--greet", is_flag=True, help="Say first where everything is.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, workers: int, greet: bool) -> None:
     """Serve the pages with gunicorn. No access log is written: it would say who answered when."""
     _refuse_taken_port(host, port)
+    if greet:
+        context.invoke(welcome)
     # The program is started anew by its own name, so that gunicorn owns the signals.
     options = ["--worker-class=gthread", "--threads=8", f"--workers={workers}", f"--bind={host}:{port}"]
-    options += ["--log-level=error", "--graceful-timeout=20", "--timeout=60", "--keep-alive=5"]
+    options += ["--log-level=error", "--graceful-timeout=5", "--timeout=60", "--keep-alive=2"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 

@@ -16,6 +16,7 @@ from surveyapp.domain.paper import Checklist, ChecklistItem, Text
 from surveyapp.domain.problems import (
     ColumnMissing,
     ColumnTwice,
+    MarkMissing,
     MarkNotWhole,
     Problem,
     Problems,
@@ -188,7 +189,7 @@ class SheetReader:
             return
         if state.decision is not None and _gist(evidence) != _gist(state.evidence):
             yield RowItemDecided(**row.at(Column.URLS), item=code)
-        elif state.decision is None and evidence is None:
+        elif state.evidence is not None and state.evidence.urls and not (evidence and evidence.urls):
             yield RowEvidenceGone(**row.at(Column.URLS), item=code)
 
     def _mark_faults(self, row: _Row, state: ItemState) -> Iterator[Problem]:
@@ -239,6 +240,8 @@ def parse_decisions(checklist: Checklist, typed: Mapping[str, str]) -> dict[str,
     for item in checklist.items:
         word, reason = typed.get(f"mark-{item.code}", ""), typed.get(f"reason-{item.code}", "").strip()
         if not word:
+            if reason:
+                problems.append(MarkMissing(item=item.code, code=item.code))
             continue
         if word not in ("0", "100"):
             problems.append(MarkNotWhole(place=item.code, got=_brief(word), code=item.code))

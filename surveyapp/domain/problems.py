@@ -290,6 +290,10 @@ class RowTooLong(Problem):
     sentence = N_("Row %(row)s, column %(column)s: longer than %(limit)s characters. Shorten it.")
 
 
+class MarkMissing(Problem):
+    sentence = N_("Item %(item)s has a reason but no decision. Choose pass or fail.")
+
+
 class ReasonMissing(Problem):
     sentence = N_("Item %(item)s fails without a reason. Write the reason, so that the agency can mend it.")
 

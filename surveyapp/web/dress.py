@@ -32,7 +32,9 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
     app.config["BABEL_DEFAULT_LOCALE"] = "th"
     Babel(app, locale_selector=_language, default_domain="messages")
-    app.jinja_env.filters.update(said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped)
+    app.jinja_env.filters.update(
+        said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine
+    )
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),
@@ -74,6 +76,12 @@ def sentence(problem: Problem) -> Markup:
 def points(value: Decimal | None) -> str:
     """A score with two decimals, rounded half up; a dash for none."""
     return "–" if value is None else str(shown(value))
+
+
+def fine(value: Decimal) -> str:
+    """A score as exactly as a calculator needs it: up to six decimals, at least two."""
+    text = f"{value:.6f}".rstrip("0")
+    return text + "0" * (2 - len(text.rsplit(".", 1)[1]))
 
 
 def civil_date(day: date) -> str:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.problems import (
+    FileTooLarge,
     FormExpired,
     MethodUnknown,
     PageUnknown,
@@ -31,7 +32,7 @@ def catch(app: Flask) -> None:
     app.register_error_handler(Problem, _refused)
     app.register_error_handler(Problems, lambda error: problem_page(error.problems))
     app.register_error_handler(CSRFError, lambda _: problem_page([FormExpired()]))
-    app.register_error_handler(RequestEntityTooLarge, lambda _: problem_page([TooLarge()]))
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(NotFound, lambda _: problem_page([PageUnknown()]))
     app.register_error_handler(MethodNotAllowed, _wrong_method)
     app.register_error_handler(HTTPException, _other)
@@ -51,6 +52,12 @@ def _refused(problem: Problem) -> BaseResponse:
     if isinstance(problem, SignInNeeded) and request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.path), 303)
     return problem_page([problem])
+
+
+def _too_large(_error: RequestEntityTooLarge) -> BaseResponse:
+    limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024**2 - 1
+    answering = request.path.lower().startswith("/s/")
+    return problem_page([TooLarge() if answering else FileTooLarge(limit_megabytes=limit)])
 
 
 def _wrong_method(error: MethodNotAllowed) -> BaseResponse:

@@ -396,7 +396,7 @@ def decision_problems(typed: dict[str, str]) -> list[Problem]:
 
 
 def test_decisions_of_a_page_are_read_item_by_item() -> None:
-    typed = {"mark-O1": "100", "mark-O2": "0", "reason-O2": " ไม่พบ ", "mark-O3": "", "reason-O3": "ยัง", "x": "1"}
+    typed = {"mark-O1": "100", "mark-O2": "0", "reason-O2": " ไม่พบ ", "mark-O3": "", "reason-O3": "", "x": "1"}
     assert parse_decisions(OIT, typed) == {"O1": Decision(PASSED), "O2": Decision(FAILED, "ไม่พบ")}
 
 
@@ -431,3 +431,8 @@ def test_only_100_and_0_are_marks(word: str) -> None:
     (problem,) = decision_problems({"mark-O1": word, "reason-O1": "x"})
     assert isinstance(problem, MarkNotWhole)
     assert len(str(problem.facts["got"])) <= 60
+
+
+def test_a_reason_without_a_decision_is_not_lost_in_silence() -> None:
+    found = decision_problems({"reason-O3": "ยังไม่ครบ"})
+    assert [type(problem).__name__ for problem in found] == ["MarkMissing"]

@@ -61,7 +61,7 @@ def test_the_page_shows_total_level_instruments_indicators_and_every_step(
         assert str(shown(step.score)) in words
     assert "<svg" in page.html
     assert page.html.count('class="spoke"') == 10
-    assert re.search(r"0\.30 × \d+\.\d\d\s+\+\s+0\.30 × \d+\.\d\d\s+\+\s+0\.40 × \d+\.\d\d", words)
+    assert re.search(r"0\.30 × \d+\.\d+\s+\+\s+0\.30 × \d+\.\d+\s+\+\s+0\.40 × \d+\.\d+", words)
 
 
 def test_the_counts_on_the_page_give_the_score_beside_them(public: FlaskClient) -> None:
@@ -78,6 +78,18 @@ def test_the_counts_on_the_page_give_the_score_beside_them(public: FlaskClient) 
         assert last is not None
         people, product = int(last[1].replace(",", "")), int(last[2])
         assert shown(Decimal(product) / people) == Decimal(score_shown)
+
+
+def test_every_equation_on_the_page_holds_on_a_calculator(public: FlaskClient) -> None:
+    html = public.get("/results/2564/TT001").get_data(as_text=True)
+    lines = re.findall(r'<p class="how">(.*?) = <strong>([\d.]+)</strong></p>', html, re.S)
+    assert len(lines) > 90
+    for told, result in lines:
+        sum_told = re.sub(r"^[^(\d]*:", "", " ".join(told.split())).replace(",", "")
+        left, _, divisor = sum_told.partition("÷")
+        terms = [term.split("×") for term in left.strip(" ()").split("+")]
+        total = sum((Decimal(term[0]) * Decimal(term[-1] if len(term) > 1 else "1") for term in terms), Decimal(0))
+        assert abs(total / Decimal(divisor or "1") - Decimal(result)) <= Decimal("0.000002"), told
 
 
 def test_a_closed_round_is_frozen_and_says_so(public: FlaskClient, sqlite_store: Store) -> None:
