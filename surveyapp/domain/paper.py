@@ -241,6 +241,23 @@ class Settings:
     least_for_score: int
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What may be shown of few answers, so that nobody's own can be read off (docs/privacy.md).
+
+    rounded_to: counts of an open round are rounded down to a multiple of this. least_for_instrument and
+    least_for_steps: answers an instrument needs before its score, and the steps under it, are shown.
+    least_in_cell, most_in_cell: a choice's count is shown when it is 0 or at least the one, and at most
+    the other's share of all.
+    """
+
+    rounded_to: int
+    least_for_instrument: int
+    least_for_steps: int
+    least_in_cell: int
+    most_in_cell: Decimal
+
+
 @dataclass(frozen=True)
 class Paper:
     """One fiscal year's instruments and rules. ``digest`` names its exact content."""
@@ -257,6 +274,7 @@ class Paper:
     levels: tuple[Level, ...]
     samples: tuple[SampleRule, ...]
     settings: Settings
+    release: Release
     digest: str = field(default="", compare=False)
 
     def questionnaire(self, instrument: Instrument) -> Questionnaire:

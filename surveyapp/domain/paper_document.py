@@ -23,6 +23,13 @@ def paper_document(paper: Paper) -> dict[str, Any]:
             "level_on": paper.settings.level_on.value,
             "least_for_score": paper.settings.least_for_score,
         },
+        "release": {
+            "rounded_to": paper.release.rounded_to,
+            "least_for_instrument": paper.release.least_for_instrument,
+            "least_for_steps": paper.release.least_for_steps,
+            "least_in_cell": paper.release.least_in_cell,
+            "most_in_cell": str(paper.release.most_in_cell),
+        },
         "levels": [
             {
                 "code": level.code,

@@ -11,6 +11,8 @@ from surveyapp.domain.paper import Checklist, Direction, Instrument, Paper, Ques
 from surveyapp.domain.problems import PaperUnsound
 
 _HUNDRED: Final = Decimal(100)
+_HALF: Final = Decimal("0.5")
+LAXEST: Final = {"rounded_to": 5, "least_for_instrument": 3, "least_for_steps": 5, "least_in_cell": 3}
 _INDICATORS: Final = {
     Instrument.IIT: ("1", "2", "3", "4", "5"),
     Instrument.EIT: ("6", "7", "8"),
@@ -25,6 +27,7 @@ def faults_of(paper: Paper) -> list[PaperUnsound]:
         *_weights(paper),
         *_levels(paper),
         *_samples(paper),
+        *_release(paper),
         *_questionnaire(paper.iit, "i"),
         *_questionnaire(paper.eit, "e"),
         *_checklist(paper.oit),
@@ -93,6 +96,18 @@ def _samples(paper: Paper) -> Iterator[PaperUnsound]:
             yield _fault(
                 f"sample[{instrument}]", "มีเกณฑ์สำหรับหน่วยงานทั่วไปมากกว่าหนึ่งข้อ", "has more than one rule for every kind"
             )
+
+
+def _release(paper: Paper) -> Iterator[PaperUnsound]:
+    """Thresholds may be made stricter than what protects an answer, never laxer."""
+    given = paper.release
+    for name, least in LAXEST.items():
+        if getattr(given, name) < least:
+            yield _fault(f"release.{name}", f"ต้องไม่น้อยกว่า {least}", f"must be at least {least}")
+    if given.least_for_steps < given.least_for_instrument:
+        yield _fault("release.least_for_steps", "ต้องไม่น้อยกว่า least_for_instrument", "is below least_for_instrument")
+    if not _HALF <= given.most_in_cell < 1:
+        yield _fault("release.most_in_cell", "ต้องอยู่ระหว่าง 0.5 และน้อยกว่า 1", "must be from 0.5 to below 1")
 
 
 def _questionnaire(questionnaire: Questionnaire, letter: str) -> Iterator[PaperUnsound]:

@@ -21,6 +21,7 @@ from surveyapp.domain.paper import (
     LevelOn,
     Paper,
     Questionnaire,
+    Release,
     SampleRule,
     Settings,
     Status,
@@ -50,6 +51,7 @@ def parse_paper(top: Table, iit: Questionnaire, eit: Questionnaire, oit: Checkli
             levels=tuple(_level(table) for table in top.tables("level")),
             samples=tuple(_sample(table) for table in top.tables("sample")),
             settings=_settings(top.table("settings")),
+            release=_release(top.table("release")),
         )
     )
 
@@ -130,6 +132,18 @@ def _settings(table: Table) -> Settings:
             below_minimum=table.one_of("below_minimum", BelowMinimum),
             level_on=table.one_of("level_on", LevelOn),
             least_for_score=table.whole("least_for_score"),
+        )
+    )
+
+
+def _release(table: Table) -> Release:
+    return table.closed(
+        Release(
+            rounded_to=table.whole("rounded_to"),
+            least_for_instrument=table.whole("least_for_instrument"),
+            least_for_steps=table.whole("least_for_steps"),
+            least_in_cell=table.whole("least_in_cell"),
+            most_in_cell=table.number("most_in_cell"),
         )
     )
 

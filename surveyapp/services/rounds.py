@@ -20,8 +20,6 @@ from surveyapp.instruments.library import Library
 from surveyapp.persistence.inputs import inputs_of, required_of
 from surveyapp.persistence.store import Shelves, Store
 
-ROUNDED_TO = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -129,17 +127,17 @@ class Rounds:
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
         required = required_of(assessment, paper)
-        surveys = (self._survey(link, received, required) for link in links)
+        surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in links)
         return Desk(assessment, paper, tuple(surveys), states)
 
     def _survey(
-        self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int]
+        self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
     ) -> Survey:
         """While a round is open an exact count would tell who has just been to answer."""
         n = received.get((link.assessment.id, link.instrument), 0)
         needed = required.get(link.instrument)
         rounds_down = link.assessment.round.stage is Stage.OPEN
-        shown_n = n - n % ROUNDED_TO if rounds_down else n
+        shown_n = n - n % rounded_to if rounds_down else n
         url = f"{self.public_url}/s/{link.code}"
         return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -31,6 +32,14 @@ def result(n: int, *, alone: int = 0) -> Result:
         return found
 
     return score(PAPER, Inputs(iit=tally(Instrument.IIT, n), eit=tally(Instrument.EIT, 60), marks=MARKS))
+
+
+def test_the_thresholds_are_those_of_the_paper() -> None:
+    strict = replace(PAPER, release=replace(PAPER.release, least_for_instrument=20, least_for_steps=40))
+    for n, score_shown, steps_shown in ((19, False, False), (20, True, False), (39, True, False), (40, True, True)):
+        found = public_result(replace(result(n), paper=strict), rehearsal=False).instruments()[Instrument.IIT]
+        assert isinstance(found.score, Decimal) is score_shown
+        assert bool(found.parts) is steps_shown
 
 
 @pytest.mark.parametrize("n", [1, 4])

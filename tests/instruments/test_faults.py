@@ -82,6 +82,20 @@ MEANING: dict[str, tuple[list[Change], str]] = {
         "oit.10.2: the sub-indicator has no items",
     ),
     "a checklist indicator without groups": ([(("oit", "indicator", 1, "sub"), [])], "oit.10: has no sub-indicators"),
+    "single answers shown": ([(("paper", "release", "least_in_cell"), 1)], "release.least_in_cell: must be at least 3"),
+    "counts of an open round shown": (
+        [(("paper", "release", "rounded_to"), 1)],
+        "release.rounded_to: must be at least 5",
+    ),
+    "a score of two people shown": (
+        [(("paper", "release", "least_for_instrument"), 2)],
+        "release.least_for_instrument: must be at least 3",
+    ),
+    "steps before their score": (
+        [(("paper", "release", "least_for_instrument"), 11)],
+        "release.least_for_steps: is below least_for_instrument",
+    ),
+    "unanimous answers shown": ([(("paper", "release", "most_in_cell"), 1)], "release.most_in_cell: must be from 0.5"),
     "no levels": ([(("paper", "level"), [])], "level: there are no levels"),
     "a level twice": ([(("paper", "level", 1, "code"), "AA")], "level: AA is there 2 times"),
     "a level that an earlier one takes whole": (
@@ -266,6 +280,7 @@ SHAPE: dict[str, tuple[list[Change], str]] = {
     ),
     "a setting left out": ([(("paper", "settings", "level_on"), DROP)], f"{PAPER}.settings.level_on: must be one of"),
     "settings left out": ([(("paper", "settings"), DROP)], f"{PAPER}.settings.least_for_score: must be a number"),
+    "thresholds left out": ([(("paper", "release"), DROP)], f"{PAPER}.release.rounded_to: must be a number"),
     "a weight left out": ([(("paper", "weights", "oit"), DROP)], f"{PAPER}.weights.oit: must be a number"),
     "a weight too many": ([(("paper", "weights", "moit"), D("0.1"))], f"{PAPER}.weights.moit: is not a known key"),
     "a weight in words": ([(("paper", "weights", "oit"), "0.40")], f"{PAPER}.weights.oit: must be a number"),
