@@ -1,7 +1,8 @@
-"""``make bench``: the form and the submission against a bare Flask app, one score, one demo."""
+"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, a demo."""
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import subprocess
@@ -9,19 +10,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.load import Figures, get_load, post_load
 from bench.servers import Server, bare, ours
+from surveyapp.domain.paper import Paper
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "400"))
 THREADS = 8
+AGENCIES = 8_317
 
 
 def main() -> None:
     """Print one table per question."""
     with tempfile.TemporaryDirectory() as folder:
+        if sys.argv[1:] == ["rules"]:
+            rules()
+            return
         with ours(Path(folder) / "ours") as surveyapp, bare(Path(folder) / "bare") as plain:
             compare("GET form", surveyapp, plain, lambda server: get_load(server, REQUESTS, THREADS))
             compare("GET form, one at a time", surveyapp, plain, lambda server: get_load(server, REQUESTS // 4, 1))
@@ -43,29 +50,64 @@ def compare(what: str, surveyapp: Server, plain: Server, load: Callable[[Server]
 
 
 def once(folder: Path) -> None:
-    """One score from tallies, and one whole demo."""
-    from surveyapp.domain.score_document import parse_inputs
-    from surveyapp.domain.scoring import score
+    """The rules by themselves, one score with counting in the database, and one whole demo."""
     from surveyapp.instruments.library import Library
     from surveyapp.persistence.database import Database
     from surveyapp.persistence.store import Store
     from surveyapp.services.results import Results
 
+    rules()
     environment = {**os.environ, "SURVEYAPP_DATA_DIR": str(folder / "demo")}
     begun = time.perf_counter()
     command = [sys.executable, "-m", "surveyapp", "demo", "--year", "2564"]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     print(f"\ndemo: 152 agencies, 25,000 responses of FY2564: {time.perf_counter() - begun:.1f} s, process and all")
 
-    library = Library()
     database = Database(f"sqlite:///{folder / 'demo' / 'surveyapp.db'}")
-    results = Results(Store(database), library)
-    paper = library.paper(2564)
-    document = results.tally("TT001", 2564)
-    inputs = parse_inputs(paper, document)
-    print(f"score of one FY2564 agency from its tallies: {median_ms(lambda: score(paper, inputs)):.2f} ms")
-    print(f"the same with counting in the database: {median_ms(lambda: results.of(2564, 'TT001')):.1f} ms")
+    results = Results(Store(database), Library())
+    print(
+        f"result of one FY2564 agency, counted in the database: {median_ms(lambda: results.of(2564, 'TT001')):.1f} ms"
+    )
     database.close()
+
+
+def rules() -> None:
+    """A nation scored from its tallies, beside the plainest loop over the same tallies; and one plan."""
+    from bench.nation import nation, plain_sums
+    from surveyapp.domain.levels import level
+    from surveyapp.domain.plan import next_level, plan
+    from surveyapp.domain.scoring import score
+    from surveyapp.instruments.library import Library
+
+    def compute(paper: Paper) -> None:
+        agencies = nation(paper, AGENCIES)
+        gc.freeze()  # the made-up nation itself is not to be searched for garbage over and over
+        pairs = [
+            (
+                cpu_seconds(lambda: [level(score(paper, each)) for each in agencies]),
+                cpu_seconds(lambda: [plain_sums(each) for each in agencies]),
+            )
+            for _ in range(ROUNDS)
+        ]
+        took = statistics.median(ours for ours, _ in pairs)
+        ratio = statistics.median(ours / plain for ours, plain in pairs)
+        print(f"\n{AGENCIES:,} agencies of FY{paper.fiscal_year} scored from tallies, one process: {took:.2f} s CPU")
+        print(f"  {took / AGENCIES * 1e6:.0f} µs each; {ratio:.1f}x of adding up the same counts once")
+        targets = [(each, next_level(paper, level(score(paper, each)))) for each in agencies[:40]]
+        plans = [cpu_seconds(partial(plan, paper, each, target)) * 1000 for each, target in targets if target]
+        print(
+            f"plan, {len(paper.oit.items)} items: median {statistics.median(plans):.1f} ms, worst {max(plans):.1f} ms"
+        )
+
+    for year in (2564, 2568):
+        compute(Library().paper(year))
+
+
+def cpu_seconds(act: Callable[[], object]) -> float:
+    """CPU time of one call, which a busy neighbour does not lengthen much."""
+    begun = time.process_time()
+    act()
+    return time.process_time() - begun
 
 
 def median_ms(act: Callable[[], object], times: int = 30) -> float:

@@ -63,18 +63,16 @@ def level_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]
     """The first level of the paper whose conditions all hold."""
     if isinstance(total, Withheld):
         return None
+    got = _compared(paper, total)
+    known = [_compared(paper, value) for value in instruments.values() if isinstance(value, Decimal)]
     for each in paper.levels:
-        if _compared(paper, total) < each.total_at_least:
+        if got < each.total_at_least:
             continue
         if each.each_at_least is None:
             return each
-        scores = [instruments.get(instrument) for instrument in Instrument]
-        known = [_compared(paper, value) for value in scores if isinstance(value, Decimal)]
         if any(value < each.each_at_least for value in known):
             continue
-        if len(known) < len(scores):
-            return None
-        return each
+        return each if len(known) == len(Instrument) else None
     return None
 
 

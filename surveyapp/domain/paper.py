@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from math import ceil
+from math import ceil, lcm
 from typing import Final
 
 # Reading a line of Thai and choosing; our own estimate, to be replaced when it has been measured.
@@ -57,6 +57,13 @@ class EitParts(StrEnum):
     POOL = "pool"  # all respondents together
 
 
+class EitMinimum(StrEnum):
+    """Which answers count towards the minimum sample of the EIT."""
+
+    ALL = "all"
+    PART_1 = "part_1"
+
+
 class BelowMinimum(StrEnum):
     """What happens to a survey instrument with fewer responses than the minimum sample."""
 
@@ -93,7 +100,7 @@ class Choice:
     points: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubQuestion:
     """What one radio group asks. ``code`` is "i2", or "i1.1" where the item has several."""
 
@@ -101,6 +108,17 @@ class SubQuestion:
     text: Text
     direction: Direction
     choices: tuple[Choice, ...]
+
+    @cached_property
+    def unit(self) -> int:
+        """How many units of ``counted`` one point is: 1, or 100 where points have two decimals."""
+        places = [-int(choice.points.as_tuple().exponent) for choice in self.choices if choice.points is not None]
+        return int(10 ** max([0, *places]))
+
+    @cached_property
+    def counted(self) -> tuple[tuple[str, int], ...]:
+        """Code and points of every choice that counts, the points as whole ``unit``s: exact, and quick to add."""
+        return tuple((each.code, int(each.points * self.unit)) for each in self.choices if each.points is not None)
 
     def choice(self, code: str) -> Choice | None:
         """The choice with this code, if there is one."""
@@ -117,13 +135,35 @@ class Item:
     hint: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Indicator:
     """An indicator of a questionnaire (1–8)."""
 
     code: str
     name: Text
     items: tuple[Item, ...]
+
+    @cached_property
+    def whole(self) -> int:
+        """A number that every share of ``shares`` divides without rest."""
+        parts = (sub.unit * len(item.sub_questions) for item in self.items for sub in item.sub_questions)
+        return lcm(*parts) * len(self.items)
+
+    @cached_property
+    def shares(self) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+        """Code of each sub-question → code of each choice that counts → what one person's choice adds.
+
+        A mean of means is one sum: with n answers everywhere, the indicator is the sum of what was added,
+        divided by n and by ``whole``. Whole numbers, so exact.
+        """
+        return tuple(
+            (sub.code, tuple((code, points * self._share(item, sub)) for code, points in sub.counted))
+            for item in self.items
+            for sub in item.sub_questions
+        )
+
+    def _share(self, item: Item, sub: SubQuestion) -> int:
+        return self.whole // (len(self.items) * len(item.sub_questions) * sub.unit)
 
 
 @dataclass(frozen=True)
@@ -160,13 +200,18 @@ class ChecklistItem:
     evidence_year: EvidenceYear
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubIndicator:
     """A group of checklist items ("9.1"); its score is the mean of its items."""
 
     code: str
     name: Text
     items: tuple[ChecklistItem, ...]
+
+    @cached_property
+    def item_codes(self) -> tuple[str, ...]:
+        """The code of every item."""
+        return tuple(item.code for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +281,7 @@ class Settings:
     """What the sources leave open, each with its default for the year."""
 
     eit_parts: EitParts
+    eit_minimum: EitMinimum
     below_minimum: BelowMinimum
     level_on: LevelOn
     least_for_score: int

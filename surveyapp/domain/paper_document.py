@@ -19,6 +19,7 @@ def paper_document(paper: Paper) -> dict[str, Any]:
         "weights": {instrument.value: str(weight) for instrument, weight in paper.weights.items()},
         "settings": {
             "eit_parts": paper.settings.eit_parts.value,
+            "eit_minimum": paper.settings.eit_minimum.value,
             "below_minimum": paper.settings.below_minimum.value,
             "level_on": paper.settings.level_on.value,
             "least_for_score": paper.settings.least_for_score,

@@ -23,7 +23,7 @@ def public_result(result: Result, *, rehearsal: bool) -> Result:
     parts = tuple(_instrument(result, step) for step in result.tree.parts)
     hidden = ", ".join(step.code for step in parts if _is_hidden(step))
     score = Withheld(Reason.PART_MISSING, {"missing": hidden}) if hidden else result.tree.score
-    return replace(result, tree=replace(result.tree, score=score, parts=parts))
+    return replace(result, tree=replace(result.tree, score=score).over(parts))
 
 
 def _is_hidden(step: Step) -> bool:
@@ -37,16 +37,16 @@ def _instrument(result: Result, step: Step) -> Step:
     rules = result.paper.release
     if sample.n < rules.least_for_instrument:
         few = Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": rules.least_for_instrument})
-        return replace(step, score=few, parts=())
-    return replace(step, parts=()) if sample.n < rules.least_for_steps else _without_small_counts(rules, step)
+        return replace(step, score=few, lay_out=tuple)
+    return step.over(()) if sample.n < rules.least_for_steps else _without_small_counts(rules, step)
 
 
 def _without_small_counts(rules: Release, step: Step) -> Step:
     """The step and all below it. A step of too few answers (one EIT part) loses what is under it."""
     if _answers(step) < rules.least_for_steps:
-        return replace(step, parts=(), counts=())
+        return replace(step, counts=(), lay_out=tuple)
     counts = step.counts if _may_show(rules, step.counts) else ()
-    return replace(step, counts=counts, parts=tuple(_without_small_counts(rules, part) for part in step.parts))
+    return replace(step, counts=counts).over(_without_small_counts(rules, part) for part in step.parts)
 
 
 def _answers(step: Step) -> int:

@@ -78,7 +78,13 @@ def result_document(result: Result) -> dict[str, Any]:
         "gates": [gate_document(gate) for gate in gates(result)],
         "withheld": [_withheld(step) for step in result.tree.walk() if isinstance(step.score, Withheld)],
         "samples": [
-            {"instrument": s.instrument.value, "n": s.n, "required": s.required, "enough": s.enough}
+            {
+                "instrument": s.instrument.value,
+                "n": s.n,
+                "counted": s.counted,
+                "required": s.required,
+                "enough": s.enough,
+            }
             for s in result.samples
         ],
         "assumptions": [{"th": text.th, "en": text.en} for text in result.paper.unsure],

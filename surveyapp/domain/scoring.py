@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
-from typing import Final, TypeAlias
+from functools import cached_property
+from typing import Final, Protocol, TypeAlias, TypeGuard
 
 from surveyapp.domain.paper import (
     BelowMinimum,
     ChecklistIndicator,
     ChecklistItem,
     Choice,
+    EitMinimum,
     EitParts,
     Indicator,
     Instrument,
@@ -30,7 +32,7 @@ from surveyapp.domain.paper import (
     SubQuestion,
     Text,
 )
-from surveyapp.domain.tally import Tally, add
+from surveyapp.domain.tally import ChoiceCounts, Tally, add
 
 _WORKING: Final = Context(prec=60)  # so that means of means stay far more exact than anything shown
 _SETTLED: Final = Decimal(1).scaleb(-40)
@@ -41,6 +43,7 @@ class Reason(StrEnum):
     """Why there is no score."""
 
     NOT_GIVEN = "not_given"
+    NOT_STARTED = "not_started"
     NO_RESPONSES = "no_responses"
     NOT_DECIDED = "not_decided"
     PART_MISSING = "part_missing"
@@ -57,6 +60,12 @@ class Withheld:
 
 
 Score: TypeAlias = Decimal | Withheld
+_ZERO: Final = Decimal(0)
+_TOTAL: Final = Text("คะแนนรวม", "Total")
+_NOT_GIVEN: Final = Withheld(Reason.NOT_GIVEN)
+_NO_RESPONSES: Final = Withheld(Reason.NO_RESPONSES)
+_NOT_DECIDED: Final = Withheld(Reason.NOT_DECIDED)
+_NOBODY: Final[ChoiceCounts] = {}
 
 
 class Kind(StrEnum):
@@ -79,18 +88,36 @@ class Counted:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
-    """One line of the computation: what, how, the score, and the steps it was made from."""
+    """One line of the computation: what, how, the score, and the steps it was made from.
+
+    The score is there at once; the steps under it are laid out when somebody looks.
+    """
 
     code: str
     kind: Kind
     name: Text
     score: Score
-    parts: tuple[Step, ...] = ()
     weight: Decimal | None = None
     counts: tuple[Counted, ...] = ()
     eit_part: int | None = None
+    lay_out: Callable[[], Iterable[Step]] = field(default=tuple, compare=False, repr=False)
+
+    @cached_property
+    def parts(self) -> tuple[Step, ...]:
+        """The steps this one was made from."""
+        with localcontext(_WORKING):
+            return tuple(self.lay_out())
+
+    def weighing(self, weight: Decimal) -> Step:
+        """The same step, with its weight in the total."""
+        return Step(self.code, self.kind, self.name, self.score, weight, self.counts, self.eit_part, self.lay_out)
+
+    def over(self, parts: Iterable[Step]) -> Step:
+        """The same step, over these."""
+        known = tuple(parts)
+        return replace(self, lay_out=lambda: known)
 
     def walk(self) -> Iterable[Step]:
         """This step and every step under it."""
@@ -123,16 +150,20 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How many responses an instrument had, and how many it needed (None: not known)."""
+    """How many responses an instrument had, and how many it needed (None: not known).
+
+    counted: those of them that count towards what was needed; fewer than ``n`` where only part 1 does.
+    """
 
     instrument: Instrument
     n: int
     required: int | None
+    counted: int
 
     @property
     def enough(self) -> bool:
         """Whether the minimum is reached; True where no minimum is known."""
-        return self.required is None or self.n >= self.required
+        return self.required is None or self.counted >= self.required
 
 
 @dataclass(frozen=True)
@@ -164,14 +195,12 @@ class Result:
 
 def shown(score: Decimal) -> Decimal:
     """The score as people see it: two decimals, half up. Only ever for showing and for levels."""
-    with localcontext(_WORKING):
-        return settled(score).quantize(_CENTS, rounding=ROUND_HALF_UP)
+    return settled(score).quantize(_CENTS, rounding=ROUND_HALF_UP, context=_WORKING)
 
 
 def settled(score: Decimal) -> Decimal:
     """The score without the dust of its divisions (40 decimals), so that 85 made of thirds is 85."""
-    with localcontext(_WORKING):
-        return score.quantize(_SETTLED)
+    return score.quantize(_SETTLED, context=_WORKING)
 
 
 def total_of(result: Result) -> str | None:
@@ -181,60 +210,98 @@ def total_of(result: Result) -> str | None:
 
 def score(paper: Paper, inputs: Inputs) -> Result:
     """Everything that can be computed from ``inputs`` under this paper."""
+    people = _People.of(inputs)
     with localcontext(_WORKING):
-        iit = _survey(paper, inputs, Instrument.IIT, [inputs.iit])
-        eit = _survey(paper, inputs, Instrument.EIT, [inputs.eit, inputs.eit2])
-        steps = [iit, eit, _checklist(paper, inputs)]
+        steps = (
+            _survey(paper, inputs, people.iit, Instrument.IIT),
+            _survey(paper, inputs, people.eit, Instrument.EIT),
+            _checklist(paper, inputs),
+        )
         total = _weighted(paper, steps)
-    return Result(paper, total, tuple(_samples(inputs)))
+    return Result(paper, total, tuple(_samples(paper, inputs, people)))
 
 
 def responses_in(tally: Tally | None) -> int:
     """How many responses a tally was counted from."""
-    return max((sum(counts.values()) for counts in (tally or {}).values()), default=0)
+    return max(map(sum, [counts.values() for counts in tally.values()]), default=0) if tally else 0
 
 
-# --- the weighted total ----------------------------------------------------------------------------
+# --- the weighted total, and means -----------------------------------------------------------------
 
 
 def _weighted(paper: Paper, steps: Sequence[Step]) -> Step:
-    parts = tuple(replace(step, weight=paper.weights[Instrument(step.code)]) for step in steps)
-    value = _combine(parts, lambda scores: sum((p.weight or 0) * s for p, s in zip(parts, scores, strict=True)))
-    return Step("total", Kind.WEIGHTED, Text("คะแนนรวม", "Total"), value, parts)
+    parts = tuple(step.weighing(paper.weights[Instrument(step.code)]) for step in steps)
+    value = _combine(parts, [step.score for step in steps], lambda scores: _weigh(parts, scores))
+    return Step("total", Kind.WEIGHTED, _TOTAL, value, lay_out=lambda: parts)
 
 
-def _combine(parts: Sequence[Step], how: Callable[[list[Decimal]], Decimal | int]) -> Score:
+def _weigh(parts: Sequence[Step], scores: Sequence[Decimal]) -> Decimal:
+    return sum(((part.weight or _ZERO) * value for part, value in zip(parts, scores, strict=True)), _ZERO)
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+def _mean(parts: Sequence[_Coded], scores: Sequence[Score]) -> Score:
+    return _combine(parts, scores, _middle)
+
+
+def _middle(scores: Sequence[Decimal]) -> Decimal:
+    return sum(scores, _ZERO) / len(scores)
+
+
+def _combine(parts: Sequence[_Coded], scores: Sequence[Score], how: Callable[[Sequence[Decimal]], Decimal]) -> Score:
     """The parts' scores put together, or withheld when any of them is."""
-    scores = [part.score for part in parts if isinstance(part.score, Decimal)]
-    if len(scores) == len(parts):
-        return Decimal(how(scores))
-    missing = [part.code for part in parts if isinstance(part.score, Withheld)]
+    if _all_known(scores):
+        return how(scores)
+    missing = [part.code for part, value in zip(parts, scores, strict=True) if isinstance(value, Withheld)]
     return Withheld(Reason.PART_MISSING, {"missing": ", ".join(missing)})
 
 
-def _mean(scores: list[Decimal]) -> Decimal:
-    return sum(scores, Decimal(0)) / len(scores)
+def _all_known(scores: Sequence[Score]) -> TypeGuard[Sequence[Decimal]]:
+    return Withheld not in map(type, scores)
 
 
-def _mean_step(code: str, name: Text, parts: Iterable[Step], kind: Kind = Kind.MEAN) -> Step:
+def _mean_of_steps(code: str, name: Text, parts: Iterable[Step], kind: Kind = Kind.MEAN) -> Step:
     parts = tuple(parts)
-    return Step(code, kind, name, _combine(parts, _mean), parts)
+    return Step(code, kind, name, _mean(parts, [part.score for part in parts]), lay_out=lambda: parts)
 
 
 def _given_step(code: str, name: Text, given: Decimal | None) -> Step:
-    return Step(code, Kind.GIVEN, name, Withheld(Reason.NOT_GIVEN) if given is None else given)
+    return Step(code, Kind.GIVEN, name, _NOT_GIVEN if given is None else given)
 
 
 # --- IIT and EIT -----------------------------------------------------------------------------------
+# What is ranked and summed for a nation is computed by ``_of_…``; ``_show_…`` lays out the same numbers
+# one rule at a time, and tests hold the two together.
 
 
-def _survey(paper: Paper, inputs: Inputs, instrument: Instrument, tallies: Sequence[Tally | None]) -> Step:
+@dataclass(frozen=True, slots=True)
+class _People:
+    """How many answered each part of each survey; None where that part was not given."""
+
+    iit: tuple[int | None, ...]
+    eit: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> _People:
+        def count(*tallies: Tally | None) -> tuple[int | None, ...]:
+            return tuple(None if tally is None else responses_in(tally) for tally in tallies)
+
+        return cls(count(inputs.iit), count(inputs.eit, inputs.eit2))
+
+
+def _survey(paper: Paper, inputs: Inputs, people: Sequence[int | None], instrument: Instrument) -> Step:
     questionnaire = paper.questionnaire(instrument)
+    tallies = [inputs.iit] if instrument is Instrument.IIT else [inputs.eit, inputs.eit2]
     known = [(part, tally) for part, tally in enumerate(tallies, start=1) if tally is not None]
-    if known:
-        step = _from_tallies(paper, questionnaire, known)
-        return _by_policy(paper, inputs, instrument, step)
-    return _from_given(questionnaire.instrument, questionnaire.name, questionnaire.indicators, inputs)
+    if not known:
+        return _from_given(questionnaire.instrument, questionnaire.name, questionnaire.indicators, inputs)
+    answered = [(part, tally) for part, tally in known if people[part - 1]]
+    step = _from_tallies(paper, questionnaire, answered or known[:1], both_known=len(known) == 2 and bool(answered))
+    return _by_policy(paper, _sample(paper, inputs, instrument, people), step)
 
 
 def _from_given(
@@ -242,90 +309,122 @@ def _from_given(
 ) -> Step:
     if any(indicator.code in inputs.indicators for indicator in indicators):
         given = (_given_step(i.code, i.name, inputs.indicators.get(i.code)) for i in indicators)
-        return _mean_step(instrument.value, name, given)
+        return _mean_of_steps(instrument.value, name, given)
     return _given_step(instrument.value, name, inputs.instruments.get(instrument))
 
 
-def _from_tallies(paper: Paper, questionnaire: Questionnaire, known: list[tuple[int, Tally]]) -> Step:
-    answered = [(part, tally) for part, tally in known if responses_in(tally)]
-    counted = answered or known[:1]
+_Parts: TypeAlias = list[tuple[int, Tally]]
+
+
+def _from_tallies(paper: Paper, questionnaire: Questionnaire, counted: _Parts, *, both_known: bool) -> Step:
     if paper.settings.eit_parts is EitParts.POOL and len(counted) == 2:
         counted = [(1, add(counted[0][1], counted[1][1]))]
     # A mean of two parts that came from one of them says so: ÷ 1, with the part's number.
-    by_part = bool(answered) and len(known) == 2 and paper.settings.eit_parts is EitParts.MEAN
-    indicators = (_indicator(indicator, counted, by_part=by_part) for indicator in questionnaire.indicators)
-    return _mean_step(questionnaire.instrument.value, questionnaire.name, indicators)
+    by_part = len(counted) == 2 or (both_known and paper.settings.eit_parts is EitParts.MEAN)
+    indicators = questionnaire.indicators
+    value = _mean(indicators, [_of_parts(indicator, counted) for indicator in indicators])
+    show = _show_by_part if by_part else _show_whole
+    return Step(
+        questionnaire.instrument.value,
+        Kind.MEAN,
+        questionnaire.name,
+        value,
+        lay_out=lambda: (show(indicator, counted) for indicator in indicators),
+    )
 
 
-def _indicator(indicator: Indicator, counted: list[tuple[int, Tally]], *, by_part: bool) -> Step:
-    if len(counted) == 1 and not by_part:
-        return _mean_step(indicator.code, indicator.name, _items(indicator, counted[0][1]))
-    parts = [
-        replace(_mean_step(indicator.code, indicator.name, _items(indicator, tally)), eit_part=part)
-        for part, tally in counted
-    ]
-    return _mean_step(indicator.code, indicator.name, parts, Kind.EIT_PARTS)
+def _of_parts(indicator: Indicator, counted: _Parts) -> Score:
+    """An indicator: the mean of its parts, nearly always one."""
+    scores = [_of_indicator(indicator, tally) for _, tally in counted]
+    return scores[0] if len(scores) == 1 else _mean([indicator] * len(scores), scores)
 
 
-def _items(indicator: Indicator, tally: Tally) -> Iterable[Step]:
-    return (_item(item, tally) for item in indicator.items)
+def _of_indicator(indicator: Indicator, tally: Tally) -> Score:
+    """The mean of the indicator's items, each the mean of its sub-questions; in one pass, exactly."""
+    by_n: dict[int, int] = {}
+    for question, shares in indicator.shares:
+        counts = tally.get(question, _NOBODY)
+        n = worth = 0
+        for choice, share in shares:
+            if people := counts.get(choice):
+                n += people
+                worth += people * share
+        by_n[n] = by_n.get(n, 0) + worth
+    if 0 in by_n:
+        return _show_indicator(indicator, tally).score
+    return sum([Decimal(worth) / n for n, worth in by_n.items()], _ZERO) / indicator.whole
 
 
-def _item(item: Item, tally: Tally) -> Step:
-    subs = tuple(_points(sub, tally) for sub in item.sub_questions)
-    if len(subs) == 1 and subs[0].code == item.code:
-        return subs[0]
-    return _mean_step(item.code, item.text, subs)
+def _asks_one_thing(item: Item) -> bool:
+    return len(item.sub_questions) == 1 and item.sub_questions[0].code == item.code
 
 
-def _points(sub: SubQuestion, tally: Tally) -> Step:
+def _show_whole(indicator: Indicator, counted: _Parts) -> Step:
+    return _show_indicator(indicator, counted[0][1])
+
+
+def _show_by_part(indicator: Indicator, counted: _Parts) -> Step:
+    parts = [replace(_show_indicator(indicator, tally), eit_part=part) for part, tally in counted]
+    return _mean_of_steps(indicator.code, indicator.name, parts, Kind.EIT_PARTS)
+
+
+def _show_indicator(indicator: Indicator, tally: Tally) -> Step:
+    return _mean_of_steps(indicator.code, indicator.name, [_show_item(item, tally) for item in indicator.items])
+
+
+def _show_item(item: Item, tally: Tally) -> Step:
+    subs = [_show_points(sub, tally) for sub in item.sub_questions]
+    return subs[0] if _asks_one_thing(item) else _mean_of_steps(item.code, item.text, subs)
+
+
+def _show_points(sub: SubQuestion, tally: Tally) -> Step:
     """Mean points of one sub-question. A choice without points is left out of the mean."""
-    counts = tuple(Counted(choice, tally.get(sub.code, {}).get(choice.code, 0)) for choice in sub.choices)
-    scored = [(c.choice.points, c.n) for c in counts if c.choice.points is not None]
-    n = sum(count for _, count in scored)
-    value: Score = Withheld(Reason.NO_RESPONSES)
-    if n:
-        value = sum((points * count for points, count in scored), Decimal(0)) / n
-    return Step(sub.code, Kind.POINTS, sub.text, value, counts=counts)
+    counts = tuple(Counted(choice, tally.get(sub.code, _NOBODY).get(choice.code, 0)) for choice in sub.choices)
+    n = sum(each.n for each in counts if each.choice.points is not None)
+    worth = sum((each.n * each.choice.points for each in counts if each.choice.points is not None), _ZERO)
+    return Step(sub.code, Kind.POINTS, sub.text, worth / n if n else _NO_RESPONSES, counts=counts)
 
 
-def _by_policy(paper: Paper, inputs: Inputs, instrument: Instrument, step: Step) -> Step:
+def _by_policy(paper: Paper, sample: Sample, step: Step) -> Step:
     """The instrument after the year's rules on small samples."""
-    n = _responses(inputs, instrument)
-    if n < paper.settings.least_for_score:
-        facts = {"n": n, "needed": paper.settings.least_for_score}
-        why = Withheld(Reason.TOO_FEW if n else Reason.NO_RESPONSES, facts)
-        return replace(step, score=why)
-    required = inputs.required.get(instrument)
-    if required is None or n >= required or paper.settings.below_minimum is BelowMinimum.WARN:
+    least, policy = paper.settings.least_for_score, paper.settings.below_minimum
+    if sample.n < least:
+        facts = {"n": sample.n, "needed": least}
+        return replace(step, score=Withheld(Reason.TOO_FEW if sample.n else Reason.NOT_STARTED, facts))
+    if sample.enough or policy is BelowMinimum.WARN:
         return step
-    if paper.settings.below_minimum is BelowMinimum.ZERO:
-        return replace(step, kind=Kind.BY_POLICY, score=Decimal(0))
-    return replace(step, score=Withheld(Reason.BELOW_MINIMUM, {"n": n, "needed": required}))
+    if policy is BelowMinimum.ZERO:
+        return replace(step, kind=Kind.BY_POLICY, score=_ZERO)
+    facts = {"n": sample.counted, "needed": sample.required or 0}
+    return replace(step, score=Withheld(Reason.BELOW_MINIMUM, facts))
 
 
-def _responses(inputs: Inputs, instrument: Instrument) -> int:
-    if instrument is Instrument.IIT:
-        return responses_in(inputs.iit)
-    return responses_in(inputs.eit) + responses_in(inputs.eit2)
+def _sample(paper: Paper, inputs: Inputs, instrument: Instrument, people: Sequence[int | None]) -> Sample:
+    n = sum(each or 0 for each in people)
+    only_part_1 = instrument is Instrument.EIT and paper.settings.eit_minimum is EitMinimum.PART_1
+    return Sample(instrument, n, inputs.required.get(instrument), (people[0] or 0) if only_part_1 else n)
 
 
-def _samples(inputs: Inputs) -> Iterable[Sample]:
-    eit = inputs.eit2 if inputs.eit is None else inputs.eit
-    for instrument, tally in ((Instrument.IIT, inputs.iit), (Instrument.EIT, eit)):
-        if tally is not None:
-            yield Sample(instrument, _responses(inputs, instrument), inputs.required.get(instrument))
+def _samples(paper: Paper, inputs: Inputs, people: _People) -> Iterable[Sample]:
+    for instrument, parts in ((Instrument.IIT, people.iit), (Instrument.EIT, people.eit)):
+        if any(n is not None for n in parts):
+            yield _sample(paper, inputs, instrument, parts)
 
 
 # --- OIT -------------------------------------------------------------------------------------------
 
 
 def _checklist(paper: Paper, inputs: Inputs) -> Step:
-    marks = inputs.marks
-    if marks or (marks is not None and not _oit_is_given(paper, inputs)):
-        return _oit(paper, lambda sub: _mean_step(sub.code, sub.name, _marks(sub.items, marks)))
-    if inputs.sub_indicators:
-        return _oit(paper, lambda sub: _given_step(sub.code, sub.name, inputs.sub_indicators.get(sub.code)))
+    marks, given = inputs.marks, inputs.sub_indicators
+    if marks is not None and (marks or not _oit_is_given(paper, inputs)):
+        step = _oit(paper, lambda sub: _of_marks(sub, marks), lambda sub: _show_marks(sub, marks))
+        return step if marks else replace(step, score=Withheld(Reason.NOT_STARTED))
+    if given:
+        return _oit(
+            paper,
+            lambda sub: given.get(sub.code, _NOT_GIVEN),
+            lambda sub: _given_step(sub.code, sub.name, given.get(sub.code)),
+        )
     return _from_given(Instrument.OIT, paper.oit.name, paper.oit.indicators, inputs)
 
 
@@ -335,15 +434,29 @@ def _oit_is_given(paper: Paper, inputs: Inputs) -> bool:
     return bool(inputs.sub_indicators or codes & set(inputs.indicators) or Instrument.OIT in inputs.instruments)
 
 
-def _oit(paper: Paper, sub_step: Callable[[SubIndicator], Step]) -> Step:
-    indicators = (
-        _mean_step(indicator.code, indicator.name, [sub_step(sub) for sub in indicator.sub_indicators])
-        for indicator in paper.oit.indicators
-    )
-    return _mean_step(Instrument.OIT.value, paper.oit.name, indicators)
+def _oit(paper: Paper, score_of: Callable[[SubIndicator], Score], show: Callable[[SubIndicator], Step]) -> Step:
+    indicators = paper.oit.indicators
+
+    def of(indicator: ChecklistIndicator) -> Score:
+        return _mean(indicator.sub_indicators, [score_of(sub) for sub in indicator.sub_indicators])
+
+    def parts() -> Iterable[Step]:
+        return (_mean_of_steps(each.code, each.name, map(show, each.sub_indicators)) for each in indicators)
+
+    value = _mean(indicators, [of(indicator) for indicator in indicators])
+    return Step(Instrument.OIT.value, Kind.MEAN, paper.oit.name, value, lay_out=parts)
 
 
-def _marks(items: Sequence[ChecklistItem], marks: Mapping[str, Decimal]) -> Iterable[Step]:
-    for item in items:
-        value: Score = marks.get(item.code, Withheld(Reason.NOT_DECIDED))
-        yield Step(item.code, Kind.MARK, item.name, value)
+def _of_marks(sub: SubIndicator, marks: Mapping[str, Decimal]) -> Score:
+    try:
+        return _middle([marks[code] for code in sub.item_codes])
+    except KeyError:
+        return _show_marks(sub, marks).score
+
+
+def _show_marks(sub: SubIndicator, marks: Mapping[str, Decimal]) -> Step:
+    return _mean_of_steps(sub.code, sub.name, [_show_mark(item, marks) for item in sub.items])
+
+
+def _show_mark(item: ChecklistItem, marks: Mapping[str, Decimal]) -> Step:
+    return Step(item.code, Kind.MARK, item.name, marks.get(item.code, _NOT_DECIDED))

@@ -12,6 +12,7 @@ from surveyapp.domain.paper import (
     ChecklistItem,
     Choice,
     Direction,
+    EitMinimum,
     EitParts,
     EvidenceYear,
     Indicator,
@@ -129,6 +130,7 @@ def _settings(table: Table) -> Settings:
     return table.closed(
         Settings(
             eit_parts=table.one_of("eit_parts", EitParts),
+            eit_minimum=table.one_of("eit_minimum", EitMinimum),
             below_minimum=table.one_of("below_minimum", BelowMinimum),
             level_on=table.one_of("level_on", LevelOn),
             least_for_score=table.whole("least_for_score"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.domain.levels import level
-from surveyapp.domain.paper import BelowMinimum, EitParts, Instrument, Paper, Questionnaire
+from surveyapp.domain.paper import BelowMinimum, EitMinimum, EitParts, Instrument, Paper, Questionnaire
 from surveyapp.domain.score_document import result_document
-from surveyapp.domain.scoring import Inputs, Kind, Reason, Result, Sample, Withheld, responses_in, score, shown
+from surveyapp.domain.scoring import Inputs, Kind, Reason, Result, Sample, Withheld, responses_in, score, settled, shown
 from surveyapp.domain.tally import Tally, add, fold
 
 from .builders import (
@@ -248,7 +248,7 @@ def test_poured_together_a_question_one_part_left_out_is_scored_from_the_other()
 
 def test_the_sample_of_the_eit_is_there_when_only_the_field_team_collected() -> None:
     of = paper(2568)
-    assert score(of, Inputs(eit2=a_tally(of.eit, 12))).samples == (Sample(Instrument.EIT, 12, None),)
+    assert score(of, Inputs(eit2=a_tally(of.eit, 12))).samples == (Sample(Instrument.EIT, 12, None, 0),)
 
 
 # --- scores that are not there -------------------------------------------------------------------------
@@ -273,7 +273,7 @@ def test_no_responses_withhold_the_instrument_the_total_and_the_level() -> None:
     of = paper(2564)
     result = score(of, inputs(of, iit=a_tally(of.iit, 0)))
     why = withheld(result)
-    assert why["iit"] == ("no_responses", {"n": 0, "needed": 1})
+    assert why["iit"] == ("not_started", {"n": 0, "needed": 1})
     assert why["total"] == ("part_missing", {"missing": "iit"})
     assert why["i1.1"] == ("no_responses", {})
     assert "eit" not in why
@@ -323,7 +323,7 @@ def too_small(below_minimum: BelowMinimum, n: int = 12) -> Result:
 def test_below_the_minimum_a_year_that_warns_still_gives_the_score_and_tells_the_sample() -> None:
     result = too_small(BelowMinimum.WARN)
     assert result.total == 100
-    assert result.samples == (Sample(Instrument.IIT, 12, 30), Sample(Instrument.EIT, 40, 30))
+    assert result.samples == (Sample(Instrument.IIT, 12, 30, 12), Sample(Instrument.EIT, 40, 30, 40))
     assert [sample.enough for sample in result.samples] == [False, True]
 
 
@@ -349,7 +349,7 @@ def test_at_the_minimum_every_policy_gives_the_score(below_minimum: BelowMinimum
 
 @pytest.mark.parametrize("below_minimum", BelowMinimum)
 def test_no_policy_makes_a_score_out_of_no_responses(below_minimum: BelowMinimum) -> None:
-    assert withheld(too_small(below_minimum, n=0))["iit"] == ("no_responses", {"n": 0, "needed": 1})
+    assert withheld(too_small(below_minimum, n=0))["iit"] == ("not_started", {"n": 0, "needed": 1})
 
 
 def test_fewer_responses_than_a_score_needs_withhold_it() -> None:
@@ -359,8 +359,21 @@ def test_fewer_responses_than_a_score_needs_withhold_it() -> None:
     assert total(of, inputs(of, iit=a_tally(of.iit, 5))) == 100
 
 
-def test_both_eit_parts_together_must_reach_the_minimum() -> None:
+def test_where_the_minimum_is_of_part_1_the_field_team_does_not_help_to_reach_it() -> None:
     of = paper(2568, below_minimum=BelowMinimum.BLANK)
+    assert of.settings.eit_minimum is EitMinimum.PART_1
+    known = inputs(of, eit=a_tally(of.eit, 29), eit2=a_tally(of.eit, 500), required={Instrument.EIT: 30})
+    found = score(of, known)
+    assert found.instruments()[Instrument.EIT].score == Withheld(Reason.BELOW_MINIMUM, {"n": 29, "needed": 30})
+    assert [(each.n, each.counted, each.enough) for each in found.samples if each.instrument == "eit"] == [
+        (529, 29, False)
+    ]
+    assert score(of, replace(known, eit=a_tally(of.eit, 30))).total == 100
+
+
+def test_where_the_minimum_is_of_all_both_eit_parts_together_must_reach_it() -> None:
+    of = paper(2568, below_minimum=BelowMinimum.BLANK)
+    of = replace(of, settings=replace(of.settings, eit_minimum=EitMinimum.ALL))
     known = inputs(of, eit=a_tally(of.eit, 20), eit2=a_tally(of.eit, 10), required={Instrument.EIT: 30})
     assert score(of, known).total == 100
     assert score(of, replace(known, required={Instrument.EIT: 31})).total == Withheld(
@@ -408,6 +421,29 @@ def test_responses_are_counted_by_the_question_most_people_answered() -> None:
     assert responses_in({"i1.1": {}}) == 0
     assert responses_in({}) == 0
     assert responses_in(None) == 0
+
+
+@examples(40)
+@given(seed=st.integers(0, 10**6), year=st.sampled_from(YEARS))
+def test_what_is_laid_out_adds_up_to_what_was_computed_in_one_pass(seed: int, year: int) -> None:
+    """Every question answered by its own number of people, in one part or two, joined in every way."""
+    rng, of = dice(seed), paper(year, eit_parts=dice(seed).choice(list(EitParts)))
+
+    def uneven(questionnaire: Questionnaire) -> Tally:
+        return {
+            sub.code: a_mixed_tally(rng, questionnaire, rng.randint(1, 50))[sub.code]
+            for sub in questionnaire.sub_questions
+        }
+
+    known = inputs(of, iit=uneven(of.iit), eit=uneven(of.eit), eit2=rng.choice([None, uneven(of.eit)]))
+    for step in score(of, known).tree.walk():
+        scores = [part.score for part in step.parts]
+        if step.kind in (Kind.MEAN, Kind.EIT_PARTS) and all(isinstance(each, Decimal) for each in scores):
+            with localcontext(prec=60):
+                expected = sum(map(number, scores), D(0)) / len(scores)
+            assert settled(number(step.score)) == settled(expected)
+        elif step.parts and step.kind is not Kind.WEIGHTED:
+            assert isinstance(step.score, Withheld)
 
 
 def test_every_part_of_the_tree_explains_the_score_above_it() -> None:
