@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from surveyapp.domain.paper import Instrument, Level, LevelOn, Paper
-from surveyapp.domain.scoring import Result, Score, Withheld, settled, shown
+from surveyapp.domain.scoring import Result
+from surveyapp.domain.steps import Score, Withheld, settled, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from typing import Final
 from surveyapp.domain.levels import Gate, gates, level
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, LevelOn, Paper
 from surveyapp.domain.problems import MarksNeeded
-from surveyapp.domain.scoring import Inputs, Result, Withheld, score
+from surveyapp.domain.scoring import Inputs, Result, score
+from surveyapp.domain.steps import Withheld
 
 _HALF_A_CENT: Final = Fraction(1, 200)
 _SETTLED: Final = Fraction(1, 10**40)  # as far as ``shown`` looks; the other scores are exact to 60 digits

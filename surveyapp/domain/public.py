@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from surveyapp.domain.paper import Instrument, Release
-from surveyapp.domain.scoring import Counted, Reason, Result, Step, Withheld
+from surveyapp.domain.scoring import Result
+from surveyapp.domain.steps import Counted, Reason, Step, Withheld
 
 
 def public_result(result: Result, *, rehearsal: bool) -> Result:

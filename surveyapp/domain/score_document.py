@@ -17,7 +17,8 @@ from surveyapp.domain.problems import (
     Problem,
     Problems,
 )
-from surveyapp.domain.scoring import Inputs, Result, Score, Step, Withheld, shown
+from surveyapp.domain.scoring import Inputs, Result
+from surveyapp.domain.steps import Score, Step, Withheld, shown
 from surveyapp.domain.tally import Tally
 
 MOST_RESPONSES: Final = 1_000_000_000

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from enum import StrEnum
-from functools import cached_property
-from typing import Final, Protocol, TypeAlias, TypeGuard
+from decimal import Decimal, localcontext
+from typing import Final, TypeAlias
 
 from surveyapp.domain.paper import (
     BelowMinimum,
     ChecklistIndicator,
     ChecklistItem,
-    Choice,
     EitMinimum,
     EitParts,
     Indicator,
@@ -32,98 +29,28 @@ from surveyapp.domain.paper import (
     SubQuestion,
     Text,
 )
+from surveyapp.domain.steps import (
+    WORKING,
+    ZERO,
+    Counted,
+    Kind,
+    Reason,
+    Score,
+    Step,
+    Withheld,
+    combine,
+    mean,
+    mean_of_steps,
+    middle,
+    shown,
+)
 from surveyapp.domain.tally import ChoiceCounts, Tally, add
 
-_WORKING: Final = Context(prec=60)  # so that means of means stay far more exact than anything shown
-_SETTLED: Final = Decimal(1).scaleb(-40)
-_CENTS: Final = Decimal("0.01")
-
-
-class Reason(StrEnum):
-    """Why there is no score."""
-
-    NOT_GIVEN = "not_given"
-    NOT_STARTED = "not_started"
-    NO_RESPONSES = "no_responses"
-    NOT_DECIDED = "not_decided"
-    PART_MISSING = "part_missing"
-    TOO_FEW = "too_few"
-    BELOW_MINIMUM = "below_minimum"
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A score that is not there, and why. ``facts``: what a reader needs to understand the reason."""
-
-    reason: Reason
-    facts: Mapping[str, int | str] = field(default_factory=dict)
-
-
-Score: TypeAlias = Decimal | Withheld
-_ZERO: Final = Decimal(0)
 _TOTAL: Final = Text("คะแนนรวม", "Total")
 _NOT_GIVEN: Final = Withheld(Reason.NOT_GIVEN)
 _NO_RESPONSES: Final = Withheld(Reason.NO_RESPONSES)
 _NOT_DECIDED: Final = Withheld(Reason.NOT_DECIDED)
 _NOBODY: Final[ChoiceCounts] = {}
-
-
-class Kind(StrEnum):
-    """How a step came to its score."""
-
-    WEIGHTED = "weighted"
-    MEAN = "mean"
-    EIT_PARTS = "eit_parts"
-    POINTS = "points"
-    MARK = "mark"
-    GIVEN = "given"
-    BY_POLICY = "by_policy"
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A choice and how many responses chose it."""
-
-    choice: Choice
-    n: int
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the computation: what, how, the score, and the steps it was made from.
-
-    The score is there at once; the steps under it are laid out when somebody looks.
-    """
-
-    code: str
-    kind: Kind
-    name: Text
-    score: Score
-    weight: Decimal | None = None
-    counts: tuple[Counted, ...] = ()
-    eit_part: int | None = None
-    lay_out: Callable[[], Iterable[Step]] = field(default=tuple, compare=False, repr=False)
-
-    @cached_property
-    def parts(self) -> tuple[Step, ...]:
-        """The steps this one was made from."""
-        with localcontext(_WORKING):
-            return tuple(self.lay_out())
-
-    def weighing(self, weight: Decimal) -> Step:
-        """The same step, with its weight in the total."""
-        return Step(self.code, self.kind, self.name, self.score, weight, self.counts, self.eit_part, self.lay_out)
-
-    def over(self, parts: Iterable[Step]) -> Step:
-        """The same step, over these."""
-        known = tuple(parts)
-        return replace(self, lay_out=lambda: known)
-
-    def walk(self) -> Iterable[Step]:
-        """This step and every step under it."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
 
 
 @dataclass(frozen=True)
@@ -193,16 +120,6 @@ class Result:
         return {step.code: step for indicator in oit.parts for step in indicator.parts}
 
 
-def shown(score: Decimal) -> Decimal:
-    """The score as people see it: two decimals, half up. Only ever for showing and for levels."""
-    return settled(score).quantize(_CENTS, rounding=ROUND_HALF_UP, context=_WORKING)
-
-
-def settled(score: Decimal) -> Decimal:
-    """The score without the dust of its divisions (40 decimals), so that 85 made of thirds is 85."""
-    return score.quantize(_SETTLED, context=_WORKING)
-
-
 def total_of(result: Result) -> str | None:
     """The total as people see it; None where it is withheld."""
     return str(shown(result.total)) if isinstance(result.total, Decimal) else None
@@ -211,7 +128,7 @@ def total_of(result: Result) -> str | None:
 def score(paper: Paper, inputs: Inputs) -> Result:
     """Everything that can be computed from ``inputs`` under this paper."""
     people = _People.of(inputs)
-    with localcontext(_WORKING):
+    with localcontext(WORKING):
         steps = (
             _survey(paper, inputs, people.iit, Instrument.IIT),
             _survey(paper, inputs, people.eit, Instrument.EIT),
@@ -231,42 +148,12 @@ def responses_in(tally: Tally | None) -> int:
 
 def _weighted(paper: Paper, steps: Sequence[Step]) -> Step:
     parts = tuple(step.weighing(paper.weights[Instrument(step.code)]) for step in steps)
-    value = _combine(parts, [step.score for step in steps], lambda scores: _weigh(parts, scores))
+    value = combine(parts, [step.score for step in steps], lambda scores: _weigh(parts, scores))
     return Step("total", Kind.WEIGHTED, _TOTAL, value, lay_out=lambda: parts)
 
 
 def _weigh(parts: Sequence[Step], scores: Sequence[Decimal]) -> Decimal:
-    return sum(((part.weight or _ZERO) * value for part, value in zip(parts, scores, strict=True)), _ZERO)
-
-
-class _Coded(Protocol):
-    @property
-    def code(self) -> str: ...
-
-
-def _mean(parts: Sequence[_Coded], scores: Sequence[Score]) -> Score:
-    return _combine(parts, scores, _middle)
-
-
-def _middle(scores: Sequence[Decimal]) -> Decimal:
-    return sum(scores, _ZERO) / len(scores)
-
-
-def _combine(parts: Sequence[_Coded], scores: Sequence[Score], how: Callable[[Sequence[Decimal]], Decimal]) -> Score:
-    """The parts' scores put together, or withheld when any of them is."""
-    if _all_known(scores):
-        return how(scores)
-    missing = [part.code for part, value in zip(parts, scores, strict=True) if isinstance(value, Withheld)]
-    return Withheld(Reason.PART_MISSING, {"missing": ", ".join(missing)})
-
-
-def _all_known(scores: Sequence[Score]) -> TypeGuard[Sequence[Decimal]]:
-    return Withheld not in map(type, scores)
-
-
-def _mean_of_steps(code: str, name: Text, parts: Iterable[Step], kind: Kind = Kind.MEAN) -> Step:
-    parts = tuple(parts)
-    return Step(code, kind, name, _mean(parts, [part.score for part in parts]), lay_out=lambda: parts)
+    return sum(((part.weight or ZERO) * value for part, value in zip(parts, scores, strict=True)), ZERO)
 
 
 def _given_step(code: str, name: Text, given: Decimal | None) -> Step:
@@ -309,7 +196,7 @@ def _from_given(
 ) -> Step:
     if any(indicator.code in inputs.indicators for indicator in indicators):
         given = (_given_step(i.code, i.name, inputs.indicators.get(i.code)) for i in indicators)
-        return _mean_of_steps(instrument.value, name, given)
+        return mean_of_steps(instrument.value, name, given)
     return _given_step(instrument.value, name, inputs.instruments.get(instrument))
 
 
@@ -322,7 +209,7 @@ def _from_tallies(paper: Paper, questionnaire: Questionnaire, counted: _Parts, *
     # A mean of two parts that came from one of them says so: ÷ 1, with the part's number.
     by_part = len(counted) == 2 or (both_known and paper.settings.eit_parts is EitParts.MEAN)
     indicators = questionnaire.indicators
-    value = _mean(indicators, [_of_parts(indicator, counted) for indicator in indicators])
+    value = mean(indicators, [_of_parts(indicator, counted) for indicator in indicators])
     show = _show_by_part if by_part else _show_whole
     return Step(
         questionnaire.instrument.value,
@@ -336,7 +223,7 @@ def _from_tallies(paper: Paper, questionnaire: Questionnaire, counted: _Parts, *
 def _of_parts(indicator: Indicator, counted: _Parts) -> Score:
     """An indicator: the mean of its parts, nearly always one."""
     scores = [_of_indicator(indicator, tally) for _, tally in counted]
-    return scores[0] if len(scores) == 1 else _mean([indicator] * len(scores), scores)
+    return scores[0] if len(scores) == 1 else mean([indicator] * len(scores), scores)
 
 
 def _of_indicator(indicator: Indicator, tally: Tally) -> Score:
@@ -352,7 +239,7 @@ def _of_indicator(indicator: Indicator, tally: Tally) -> Score:
         by_n[n] = by_n.get(n, 0) + worth
     if 0 in by_n:
         return _show_indicator(indicator, tally).score
-    return sum([Decimal(worth) / n for n, worth in by_n.items()], _ZERO) / indicator.whole
+    return sum([Decimal(worth) / n for n, worth in by_n.items()], ZERO) / indicator.whole
 
 
 def _asks_one_thing(item: Item) -> bool:
@@ -365,23 +252,23 @@ def _show_whole(indicator: Indicator, counted: _Parts) -> Step:
 
 def _show_by_part(indicator: Indicator, counted: _Parts) -> Step:
     parts = [replace(_show_indicator(indicator, tally), eit_part=part) for part, tally in counted]
-    return _mean_of_steps(indicator.code, indicator.name, parts, Kind.EIT_PARTS)
+    return mean_of_steps(indicator.code, indicator.name, parts, Kind.EIT_PARTS)
 
 
 def _show_indicator(indicator: Indicator, tally: Tally) -> Step:
-    return _mean_of_steps(indicator.code, indicator.name, [_show_item(item, tally) for item in indicator.items])
+    return mean_of_steps(indicator.code, indicator.name, [_show_item(item, tally) for item in indicator.items])
 
 
 def _show_item(item: Item, tally: Tally) -> Step:
     subs = [_show_points(sub, tally) for sub in item.sub_questions]
-    return subs[0] if _asks_one_thing(item) else _mean_of_steps(item.code, item.text, subs)
+    return subs[0] if _asks_one_thing(item) else mean_of_steps(item.code, item.text, subs)
 
 
 def _show_points(sub: SubQuestion, tally: Tally) -> Step:
     """Mean points of one sub-question. A choice without points is left out of the mean."""
     counts = tuple(Counted(choice, tally.get(sub.code, _NOBODY).get(choice.code, 0)) for choice in sub.choices)
     n = sum(each.n for each in counts if each.choice.points is not None)
-    worth = sum((each.n * each.choice.points for each in counts if each.choice.points is not None), _ZERO)
+    worth = sum((each.n * each.choice.points for each in counts if each.choice.points is not None), ZERO)
     return Step(sub.code, Kind.POINTS, sub.text, worth / n if n else _NO_RESPONSES, counts=counts)
 
 
@@ -394,7 +281,7 @@ def _by_policy(paper: Paper, sample: Sample, step: Step) -> Step:
     if sample.enough or policy is BelowMinimum.WARN:
         return step
     if policy is BelowMinimum.ZERO:
-        return replace(step, kind=Kind.BY_POLICY, score=_ZERO)
+        return replace(step, kind=Kind.BY_POLICY, score=ZERO)
     facts = {"n": sample.counted, "needed": sample.required or 0}
     return replace(step, score=Withheld(Reason.BELOW_MINIMUM, facts))
 
@@ -438,24 +325,24 @@ def _oit(paper: Paper, score_of: Callable[[SubIndicator], Score], show: Callable
     indicators = paper.oit.indicators
 
     def of(indicator: ChecklistIndicator) -> Score:
-        return _mean(indicator.sub_indicators, [score_of(sub) for sub in indicator.sub_indicators])
+        return mean(indicator.sub_indicators, [score_of(sub) for sub in indicator.sub_indicators])
 
     def parts() -> Iterable[Step]:
-        return (_mean_of_steps(each.code, each.name, map(show, each.sub_indicators)) for each in indicators)
+        return (mean_of_steps(each.code, each.name, map(show, each.sub_indicators)) for each in indicators)
 
-    value = _mean(indicators, [of(indicator) for indicator in indicators])
+    value = mean(indicators, [of(indicator) for indicator in indicators])
     return Step(Instrument.OIT.value, Kind.MEAN, paper.oit.name, value, lay_out=parts)
 
 
 def _of_marks(sub: SubIndicator, marks: Mapping[str, Decimal]) -> Score:
     try:
-        return _middle([marks[code] for code in sub.item_codes])
+        return middle([marks[code] for code in sub.item_codes])
     except KeyError:
         return _show_marks(sub, marks).score
 
 
 def _show_marks(sub: SubIndicator, marks: Mapping[str, Decimal]) -> Step:
-    return _mean_of_steps(sub.code, sub.name, [_show_mark(item, marks) for item in sub.items])
+    return mean_of_steps(sub.code, sub.name, [_show_mark(item, marks) for item in sub.items])
 
 
 def _show_mark(item: ChecklistItem, marks: Mapping[str, Decimal]) -> Step:

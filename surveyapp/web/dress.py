@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
-from surveyapp.domain.scoring import shown
+from surveyapp.domain.steps import shown
 from surveyapp.domain.thai import thai_date
 from surveyapp.web.entrance import visitor
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from surveyapp.domain.paper import Text
-from surveyapp.domain.scoring import Result, Score
+from surveyapp.domain.scoring import Result
+from surveyapp.domain.steps import Score
 
 _MIDDLE: Final = 170.0
 _RADIUS: Final = 120.0

@@ -20,7 +20,8 @@ from surveyapp.domain.paper import (
     Questionnaire,
     SubQuestion,
 )
-from surveyapp.domain.scoring import Inputs, Score
+from surveyapp.domain.scoring import Inputs
+from surveyapp.domain.steps import Score
 from surveyapp.domain.tally import Tally
 from surveyapp.instruments.library import Library
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from surveyapp.domain.levels import level
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.scoring import Inputs, score, shown
+from surveyapp.domain.scoring import Inputs, score
+from surveyapp.domain.steps import shown
 from surveyapp.instruments.library import Library
 
 TEXT = (Path(__file__).parents[2] / "docs" / "scoring.md").read_text("utf-8")

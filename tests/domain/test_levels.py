@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from surveyapp.domain.levels import Gate, gates, level, level_of
 from surveyapp.domain.paper import Instrument, LevelOn, Paper, SubQuestion
-from surveyapp.domain.scoring import Inputs, Reason, Withheld, score
+from surveyapp.domain.scoring import Inputs, score
+from surveyapp.domain.steps import Reason, Withheld
 
 from .builders import YEARS, D, examples, given, paper
 

@@ -9,7 +9,8 @@ import pytest
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.public import public_result
-from surveyapp.domain.scoring import Inputs, Result, Withheld, score
+from surveyapp.domain.scoring import Inputs, Result, score
+from surveyapp.domain.steps import Withheld
 from surveyapp.instruments.library import Library
 
 PAPER = Library().paper(2569)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from surveyapp.domain.levels import level
 from surveyapp.domain.paper import BelowMinimum, EitMinimum, EitParts, Instrument, Paper, Questionnaire
 from surveyapp.domain.score_document import result_document
-from surveyapp.domain.scoring import Inputs, Kind, Reason, Result, Sample, Withheld, responses_in, score, settled, shown
+from surveyapp.domain.scoring import Inputs, Result, Sample, responses_in, score
+from surveyapp.domain.steps import Kind, Reason, Withheld, settled, shown
 from surveyapp.domain.tally import Tally, add, fold
 
 from .builders import (

@@ -14,7 +14,8 @@ from surveyapp.domain.levels import level
 from surveyapp.domain.paper import EitParts, LevelOn, Paper, Questionnaire
 from surveyapp.domain.paper_document import paper_document
 from surveyapp.domain.score_document import parse_inputs
-from surveyapp.domain.scoring import Score, Withheld, score, shown
+from surveyapp.domain.scoring import score
+from surveyapp.domain.steps import Score, Withheld, shown
 
 from .builders import YEARS, cut, dice, examples, paper
 from .naive import naive_score, two_decimals

@@ -10,7 +10,8 @@ import pytest
 
 from surveyapp.domain.levels import level_of
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.scoring import Inputs, Withheld, score, shown
+from surveyapp.domain.scoring import Inputs, score
+from surveyapp.domain.steps import Withheld, shown
 
 from .builders import D, in_group, marks, number, paper
 

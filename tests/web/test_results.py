@@ -11,8 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from surveyapp.adapters.passwords import Passwords
+from surveyapp.domain.levels import gates
+from surveyapp.domain.plan import Plan
 from surveyapp.domain.score_document import parse_inputs
-from surveyapp.domain.scoring import score, shown
+from surveyapp.domain.scoring import score
+from surveyapp.domain.steps import shown
 from surveyapp.persistence.store import Store
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.results import Results
@@ -149,3 +152,28 @@ def test_the_monitor_hears_the_truth(public: FlaskClient, sqlite_store: Store) -
 
         shelves._connection.execute(text("update alembic_version set version_num = 'old'"))
     assert public.get("/healthz").status_code == 503
+
+
+def test_a_failed_gate_is_told_in_one_sentence_with_the_items_that_would_mend_it(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    """FY2568: the total would do for the level above, one instrument does not."""
+    demo = Demo(sqlite_store, LIBRARY, Passwords(), lambda: NOW)
+    demo.fill(Wanted(2568, 40, 4000, 7), lambda done, of: None)
+    results = Results(sqlite_store, LIBRARY)
+    client = app_on(sqlite_store, tmp_path).test_client()
+    seen = 0
+    for each in results.listing(2568)[1]:
+        code = each.assessment.agency.code
+        scored = results.of(2568, code)
+        if not isinstance(scored.outlook, Plan):
+            continue
+        missed = [gate for gate in gates(scored.result) if gate.level == scored.outlook.target and not gate.passed]
+        words = text_of(client.get(f"/results/2568/{code}"))
+        for gate in missed:
+            name = "คะแนนรวม" if gate.of == "total" else gate.of.upper()
+            assert f"{name} ได้ {shown(gate.got)} ต่ำกว่าเกณฑ์ {shown(gate.at_least)} อยู่ {shown(-gate.by)}" in words
+        for item in scored.outlook.items:
+            assert f"{item.code} {item.name.th}" in words
+        seen += bool(missed) and all(gate.of != "total" for gate in missed)
+    assert seen, "no agency of the demo fails by a gate alone"
