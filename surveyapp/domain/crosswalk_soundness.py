@@ -155,7 +155,7 @@ def _groups(paper: Paper, code: str) -> _Groups:
 
 def _of_instrument(pair: _Pair, old: str, new: str) -> Iterator[tuple[str, str]]:
     below, above = _indicators(pair.before, old), _indicators(pair.after, new)
-    if {pair.same.get(code) for code in below} != above or len(below) != len(above):
+    if {pair.same.get(code, "") for code in below} != above:
         yield "ตัวชี้วัดข้างในไม่เหมือนเดิมทั้งหมด", "not all of its indicators are the same"
     yield from _of_eit_parts(pair, old == Instrument.EIT)
 
@@ -165,7 +165,7 @@ def _of_eit_parts(pair: _Pair, concerned: bool) -> Iterator[tuple[str, str]]:
         yield "วิธีรวมส่วนของ EIT ต่างกัน", "the EIT parts are joined differently"
 
 
-def _indicators(paper: Paper, instrument: str) -> set[str | None]:
+def _indicators(paper: Paper, instrument: str) -> set[str]:
     if instrument == Instrument.OIT:
         return {indicator.code for indicator in paper.oit.indicators}
     return {indicator.code for indicator in paper.questionnaire(Instrument(instrument)).indicators}
@@ -176,4 +176,3 @@ def _of_total(pair: _Pair) -> Iterator[tuple[str, str]]:
         yield "แบบวัดไม่เหมือนเดิมทั้งหมด", "not all instruments are the same"
     if pair.before.weights != pair.after.weights:
         yield "น้ำหนักต่างกัน", "the weights differ"
-

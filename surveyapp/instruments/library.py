@@ -87,7 +87,7 @@ class Library:
             return None, []
         reading = _Reading(self.folder)
         crosswalk = parse_crosswalk(reading.table(year, name))
-        (before, _), (after, _) = self.read(year - 1), self.read(year)
+        before, after = (self._kept.get(each) or self.read(each)[0] for each in (year - 1, year))
         if reading.faults or before is None or after is None:
             return None, reading.faults
         return crosswalk, faults_of_crosswalk(crosswalk, before, after)
