@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -58,6 +60,19 @@ def test_what_the_years_are_known_for() -> None:
         2564,
         2565,
     ]
+
+
+def test_the_table_in_the_manual_says_the_same() -> None:
+    manual = (Path(__file__).parents[2] / "docs/scoring.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| (25\d\d)( \(draft\))? \| (yes|–) \| (yes|–) \| (yes|–) \| (yes|–) \| (yes|–) \|$", manual, re.M
+    )
+    assert [int(row[0]) for row in rows] == list(YEARS[1:])
+    for year, draft, *told in rows:
+        found = crosswalk(int(year) - 1, int(year))
+        kinds = [match.kind for match in map(found.into, ("total", "iit", "eit", "oit", "level")) if match]
+        assert ["yes" if kind is MatchKind.SAME else "–" for kind in kinds] == told, year
+        assert bool(draft) is (found.status is Status.DRAFT)
 
 
 # --- planted faults --------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def section(client: FlaskClient, year: int, agency: str = "TT001", lang: str = "
 
 
 def row(html: str, name: str) -> str:
-    return next(each for each in re.findall(r"<tr.*?</tr>", html, re.S) if name in each)
+    return next(str(each) for each in re.findall(r"<tr.*?</tr>", html, re.S) if name in each)
 
 
 def test_the_first_year_has_nothing_to_compare(public: FlaskClient) -> None:
