@@ -157,6 +157,8 @@ def _of_instrument(pair: _Pair, old: str, new: str) -> Iterator[tuple[str, str]]
     below, above = _indicators(pair.before, old), _indicators(pair.after, new)
     if {pair.same.get(code, "") for code in below} != above:
         yield "ตัวชี้วัดข้างในไม่เหมือนเดิมทั้งหมด", "not all of its indicators are the same"
+    if old != Instrument.OIT and pair.before.settings.below_minimum is not pair.after.settings.below_minimum:
+        yield "กฎเมื่อผู้ตอบไม่ถึงขั้นต่ำต่างกัน", "the rule below the minimum sample differs"
     yield from _of_eit_parts(pair, old == Instrument.EIT)
 
 

@@ -17,7 +17,6 @@ from typing import Final, TypeAlias
 from surveyapp.domain.crosswalk import LEVEL, TOTAL, Break, Crosswalk, MatchKind, code_order
 from surveyapp.domain.levels import level
 from surveyapp.domain.paper import Instrument, Level, Paper, Status, Text
-from surveyapp.domain.public import LEAST_FOR_STEPS
 from surveyapp.domain.scoring import Reason, Result, Score, Withheld, shown
 
 Between: TypeAlias = Callable[[int, int], Crosswalk]
@@ -155,10 +154,11 @@ def _score(result: Result, code: str | None) -> Score:
 
 def _hidden(result: Result, code: str) -> Withheld:
     """Why an indicator is not in the tree: too few answered its instrument, or it was never given."""
+    needed = result.paper.release.least_for_steps
     for sample in result.samples:
         codes = {indicator.code for indicator in result.paper.questionnaire(sample.instrument).indicators}
-        if code in codes and sample.n < LEAST_FOR_STEPS:
-            return Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": LEAST_FOR_STEPS})
+        if code in codes and sample.n < needed:
+            return Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": needed})
     return _NOT_ASKED
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from surveyapp.domain.crosswalk import Break, Crosswalk, Match, MatchKind, codes_of, compose, in_order
 from surveyapp.domain.crosswalk_soundness import faults_of_crosswalk
-from surveyapp.domain.paper import EitParts, Status, Text
+from surveyapp.domain.paper import BelowMinimum, EitParts, Status, Text
 from tests.domain.builders import LIBRARY, YEARS, D, examples, paper
 
 WHY = Text("เปลี่ยน", "It changed.")
@@ -147,6 +147,10 @@ def test_other_settings_make_other_scores() -> None:
     found = " ".join(map(str, faults_of_crosswalk(crosswalk(2563, 2564), paper(2563), other)))
     assert "6: is called the same, but the EIT parts" in found
     assert "eit: is called the same, but the EIT parts" in found
+    blank = paper(2564, below_minimum=BelowMinimum.BLANK)
+    found = " ".join(map(str, faults_of_crosswalk(crosswalk(2563, 2564), paper(2563), blank)))
+    assert "iit: is called the same, but the rule below the minimum" in found
+    assert "oit" not in found
     weights = replace(paper(2564), weights={each: D(1) / 3 for each in paper(2564).weights})
     assert "the weights differ" in " ".join(map(str, faults_of_crosswalk(crosswalk(2563, 2564), paper(2563), weights)))
 
