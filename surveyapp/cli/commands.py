@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from surveyapp.cli.crosswalk import crosswalk_lines
 from surveyapp.cli.talk import Commands, Talk
 from surveyapp.domain.checklist_sheet import Reading
 from surveyapp.domain.problems import N_, FileNotWritten, InputUnreadable, NoPapers, PortTaken, Problem, Problems
@@ -249,6 +250,20 @@ def show(talk: Talk, year: str, as_json: bool) -> None:
             click.echo(f"\n{sub['code']} {sub['name'][talk.language]}")
             for item in sub["items"]:
                 click.echo(f"  {item['code']}\t{item['name'][talk.language]}")
+
+
+@instruments.command()
+@click.argument("year")
+@_json
+@_talk
+def crosswalk(talk: Talk, year: str, as_json: bool) -> None:
+    """Show what became of each item and indicator of the year before in YEAR."""
+    document = talk.errand(Papers).crosswalk(parse_fiscal_year(year))
+    if as_json:
+        talk.document(document)
+        return
+    for line in crosswalk_lines(talk, document):
+        click.echo(line)
 
 
 @instruments.command()

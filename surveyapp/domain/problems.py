@@ -139,6 +139,11 @@ class YearWithoutPaper(Problem):
     status = 404
 
 
+class NoCrosswalk(Problem):
+    sentence = N_("There is no crosswalk from the year before into fiscal year %(year)s.")
+    status = 404
+
+
 class PaperChanged(Problem):
     sentence = N_(
         "The instruments of fiscal year %(year)s are not the ones this round was opened with. "

@@ -12,10 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from surveyapp.domain.crosswalk import Crosswalk, compose
+from surveyapp.domain.crosswalk_soundness import faults_of_crosswalk
 from surveyapp.domain.paper import Checklist, Instrument, Paper, Questionnaire, Text
 from surveyapp.domain.places import Round
-from surveyapp.domain.problems import PaperChanged, PaperUnsound, Problems, YearWithoutPaper
+from surveyapp.domain.problems import NoCrosswalk, PaperChanged, PaperUnsound, Problems, YearWithoutPaper
 from surveyapp.domain.soundness import faults_of
+from surveyapp.instruments.crosswalks import parse_crosswalk
 from surveyapp.instruments.parsing import parse_checklist, parse_paper, parse_questionnaire, replace_items
 from surveyapp.instruments.reader import Table
 
@@ -32,6 +35,7 @@ class Library:
 
     folder: Path = SHIPPED
     _kept: dict[int, Paper] = field(default_factory=dict, compare=False)
+    _crosswalks: dict[tuple[int, int], Crosswalk] = field(default_factory=dict, compare=False)
 
     def years(self) -> tuple[int, ...]:
         """The fiscal years there are, oldest first."""
@@ -67,6 +71,38 @@ class Library:
             reading.faults.append(PaperUnsound(place=f"{year}/paper.toml.fiscal_year", fault=fault))
         return replace(paper, digest=digest_of(paper)), [*reading.faults, *faults_of(paper)]
 
+    def crosswalk(self, before: int, after: int) -> Crosswalk:
+        """What became of everything between two years, composed of the years between.
+
+        Refuses where a year on the way has no crosswalk, and an unsound one with every fault.
+        """
+        if (before, after) not in self._crosswalks:
+            self._crosswalks[before, after] = self._composed(before, after)
+        return self._crosswalks[before, after]
+
+    def read_crosswalk(self, year: int) -> tuple[Crosswalk | None, list[PaperUnsound]]:
+        """The crosswalk into a year and everything wrong with it. None (and no faults) where there is none."""
+        name = f"from_{year - 1}"
+        if not (self.folder / str(year) / f"{name}.toml").exists():
+            return None, []
+        reading = _Reading(self.folder)
+        crosswalk = parse_crosswalk(reading.table(year, name))
+        before, after = (self._kept.get(each) or self.read(each)[0] for each in (year - 1, year))
+        if reading.faults or before is None or after is None:
+            return None, reading.faults
+        return crosswalk, faults_of_crosswalk(crosswalk, before, after)
+
+    def _composed(self, before: int, after: int) -> Crosswalk:
+        if before < after - 1:
+            return compose(self.crosswalk(before, after - 1), self.crosswalk(after - 1, after))
+        self.paper(before), self.paper(after)
+        crosswalk, faults = self.read_crosswalk(after)
+        if faults:
+            raise Problems(faults)
+        if crosswalk is None or crosswalk.before_year != before:
+            raise NoCrosswalk(year=after)
+        return crosswalk
+
 
 def digest_of(paper: Paper) -> str:
     """A name for the exact content of a paper: SHA-256 over all its values, in hexadecimal."""
@@ -97,21 +133,21 @@ class _Reading:
 
     def paper(self, year: int) -> Paper:
         return parse_paper(
-            self._table(year, "paper"),
+            self.table(year, "paper"),
             self._questionnaire(year, Instrument.IIT),
             self._questionnaire(year, Instrument.EIT),
             self._checklist(year),
         )
 
     def _questionnaire(self, year: int, instrument: Instrument) -> Questionnaire:
-        top = self._table(year, instrument.value)
+        top = self.table(year, instrument.value)
         if not top.has("same_as"):
             return parse_questionnaire(top, instrument)
         other = top.closed(top.whole("same_as"))
         return parse_questionnaire(self._other(other, instrument.value, top), instrument)
 
     def _checklist(self, year: int) -> Checklist:
-        top = self._table(year, "oit")
+        top = self.table(year, "oit")
         if not top.has("same_as"):
             return parse_checklist(top)
         checklist = parse_checklist(self._other(top.whole("same_as"), "oit", top))
@@ -119,13 +155,14 @@ class _Reading:
 
     def _other(self, year: int, name: str, asker: Table) -> Table:
         """The file another year is the same as. It must stand by itself, so there are no rings."""
-        table = self._table(year, name)
+        table = self.table(year, name)
         if table.has("same_as"):
             asker.fault("same_as", "ต้องชี้ไปยังปีที่มีเนื้อหาเอง", "must name a year with content of its own")
             return Table({}, table.place, [])
         return table
 
-    def _table(self, year: int, name: str) -> Table:
+    def table(self, year: int, name: str) -> Table:
+        """One file of a year."""
         place = f"{year}/{name}.toml"
         return Table(self._values(self._folder / str(year) / f"{name}.toml", place), place, self.faults)
 

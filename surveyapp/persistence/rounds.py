@@ -98,6 +98,11 @@ class Rounds:
             raise AgencyUnknown(code=agency_code[:40])
         return assessment_in(row)
 
+    def of_agency(self, agency_code: str) -> list[Assessment]:
+        """Every assessment of an agency, the oldest year first; none where nobody knows it."""
+        query = _joined().where(agency.c.code == agency_code).order_by(round_.c.fiscal_year)
+        return [assessment_in(row) for row in self._connection.execute(query)]
+
 
 def _joined() -> Select[Any]:
     return select(*EVERYTHING).join_from(assessment, round_).join(agency)

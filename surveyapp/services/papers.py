@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from surveyapp.domain.crosswalk_document import crosswalk_document
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.paper_document import paper_document
 from surveyapp.domain.plan import plan
 from surveyapp.domain.plan_document import parse_efforts, plan_document
-from surveyapp.domain.problems import LevelUnknown, Problem
+from surveyapp.domain.problems import LevelUnknown, NoCrosswalk, Problem
 from surveyapp.domain.score_document import parse_inputs, result_document
 from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library
@@ -36,9 +37,17 @@ class Papers:
         return paper_document(self.library.paper(year))
 
     def check(self, folder: Path | None = None) -> dict[int, list[Problem]]:
-        """Fiscal year → everything that is wrong with its paper; an empty list is a sound one."""
+        """Fiscal year → everything wrong with its paper and the crosswalk into it; empty: they are sound."""
         library = Library(folder) if folder else self.library
-        return {year: list(library.read(year)[1]) for year in library.years()}
+        return {year: [*library.read(year)[1], *library.read_crosswalk(year)[1]] for year in library.years()}
+
+    def crosswalk(self, year: int) -> dict[str, Any]:
+        """The crosswalk from the year before into a year, as a document of plain values."""
+        after = self.library.paper(year)
+        if year - 1 not in self.library.years():
+            raise NoCrosswalk(year=year)
+        crosswalk = self.library.crosswalk(year - 1, year)
+        return crosswalk_document(crosswalk, self.library.paper(year - 1), after)
 
     def score(self, document: Mapping[str, Any], year: int) -> dict[str, Any]:
         """The result document of a score document; see docs/scoring.md."""

@@ -12,12 +12,14 @@ from surveyapp.domain.paper import Instrument, Level, Paper
 from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.plan import NoPlan, Plan, next_level, plan
 from surveyapp.domain.problems import PaperChanged, ResultNotReleased
+from surveyapp.domain.public import public_result
 from surveyapp.domain.score_document import inputs_document, parse_inputs
 from surveyapp.domain.scoring import Inputs, Result, score, total_of
+from surveyapp.domain.trend import Trend, trend
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.inputs import inputs_of
 from surveyapp.persistence.results import Frozen
-from surveyapp.persistence.store import Store
+from surveyapp.persistence.store import Shelves, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,29 @@ class Results:
         """An agency's result. While a real round is open there is none to see, for anybody."""
         with self.store.reading() as shelves:
             assessment = shelves.rounds.assessment(year, agency)
-            if assessment.round.stage is not Stage.CLOSED and not assessment.round.rehearsal:
+            if not _released(assessment.round):
                 raise ResultNotReleased()
-            frozen = shelves.results.frozen(assessment.id)
-            paper = self.library.paper(year) if frozen else self.library.bound(assessment.round)
-            inputs = _thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
-        result = score(paper, inputs)
-        if frozen and frozen.total != total_of(result):
-            raise PaperChanged(year=year)
-        target = next_level(paper, level(result))
-        outlook = plan(paper, inputs, target) if target else None
-        return Scored(assessment, paper, result, frozen is not None, outlook)
+            known = self._known(shelves, assessment)
+        result = known.result()
+        target = next_level(known.paper, level(result))
+        outlook = plan(known.paper, known.inputs, target) if target else None
+        return Scored(assessment, known.paper, result, known.frozen is not None, outlook)
+
+    def trend(self, scored: Scored) -> Trend | None:
+        """The agency's lines from its earlier released rounds to this one; None where this is the first.
+
+        Every year goes through the release decision of its own page. A year whose paper has changed since
+        is left out, as its own page is.
+        """
+        now = scored.assessment
+        with self.store.reading() as shelves:
+            earlier = [
+                each
+                for each in shelves.rounds.of_agency(now.agency.code)
+                if each.round.fiscal_year < now.round.fiscal_year and _released(each.round)
+            ]
+            past = [result for each in earlier for result in self._public(shelves, each)]
+        return trend([*past, public_result(scored.result, rehearsal=now.round.rehearsal)], self.library.crosswalk)
 
     def tally(self, agency: str, year: int | None = None) -> dict[str, Any]:
         """The counts of one agency as a document ``score`` can read. For the operator, not for pages."""
@@ -91,10 +105,46 @@ class Results:
             paper = self.library.bound(assessment.round)
             return inputs_document(paper, agency, inputs_of(shelves, assessment, paper))
 
+    def _known(self, shelves: Shelves, assessment: Assessment) -> _Known:
+        frozen = shelves.results.frozen(assessment.id)
+        if frozen:
+            paper = self.library.paper(assessment.round.fiscal_year)
+            return _Known(paper, _thawed(paper, frozen), frozen)
+        paper = self.library.bound(assessment.round)
+        return _Known(paper, inputs_of(shelves, assessment, paper), None)
+
+    def _public(self, shelves: Shelves, assessment: Assessment) -> list[Result]:
+        """The result as its page shows it; none where the paper has changed, as that page shows none."""
+        try:
+            result = self._known(shelves, assessment).result()
+        except PaperChanged:
+            return []
+        return [public_result(result, rehearsal=assessment.round.rehearsal)]
+
     def _outcome(self, assessment: Assessment, outcomes: dict[int, tuple[str | None, str | None]]) -> Outcome:
         total, code = outcomes.get(assessment.id, (None, None))
         found = self.library.paper(assessment.round.fiscal_year).level(code) if code else None
         return Outcome(assessment, Decimal(total) if total else None, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a result is computed from."""
+
+    paper: Paper
+    inputs: Inputs
+    frozen: Frozen | None
+
+    def result(self) -> Result:
+        """The score; refuses when a frozen one would come out otherwise today."""
+        result = score(self.paper, self.inputs)
+        if self.frozen and self.frozen.total != total_of(result):
+            raise PaperChanged(year=self.paper.fiscal_year)
+        return result
+
+
+def _released(round_: Round) -> bool:
+    return round_.stage is Stage.CLOSED or round_.rehearsal
 
 
 def _thawed(paper: Paper, frozen: Frozen) -> Inputs:

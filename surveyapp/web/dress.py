@@ -33,7 +33,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "th"
     Babel(app, locale_selector=_language, default_domain="messages")
     app.jinja_env.filters.update(
-        said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine
+        said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
     )
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
@@ -76,6 +76,12 @@ def sentence(problem: Problem) -> Markup:
 def points(value: Decimal | None) -> str:
     """A score with two decimals, rounded half up; a dash for none."""
     return "–" if value is None else str(shown(value))
+
+
+def signed(value: Decimal) -> str:
+    """A difference of shown scores, with its sign; nothing before a zero."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{abs(value):.2f}"
 
 
 def fine(value: Decimal) -> str:

@@ -160,6 +160,22 @@ def test_the_instruments_are_listed_shown_and_sound(empty: Installation) -> None
     assert empty.run("instruments", "check").returncode == 0
 
 
+def test_the_crosswalk_is_told_to_people_and_to_scripts(empty: Installation) -> None:
+    found = empty.ask("instruments", "crosswalk", "2566", "--json")
+    assert (found["from"], found["fiscal_year"], found["status"]) == (2565, 2566, "draft")
+    merged = next(match for match in found["matches"] if match["kind"] == "merged")
+    assert [each["code"] for each in merged["from"]] == ["O10", "O18"]
+    assert merged["to"][0]["code"] == "O11"
+    assert merged["breaks"][0]["why"]["th"]
+    told = empty.run("instruments", "crosswalk", "๒๕๖๖").stdout
+    for words in ("จากปีงบประมาณ 2565 ไปปีงบประมาณ 2566", "O10 + O18 → O11", "ใหม่ (", "ตัดออก (", "เหมือนเดิม"):
+        assert words in told
+    refused = empty.run("instruments", "crosswalk", "2562")
+    assert refused.returncode == 2
+    assert "2562" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_a_checklist_goes_out_and_comes_back(here: Installation) -> None:
     assert here.run("checklist", "template", "2569", "blank.xlsx").returncode == 0
     sheet = read_sheet((here.folder / "blank.xlsx").read_bytes(), header_needs={"รหัสข้อ"})

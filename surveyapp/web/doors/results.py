@@ -9,6 +9,7 @@ from surveyapp.domain.public import public_result
 from surveyapp.services.results import Results
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.radar import radar
+from surveyapp.web.trend_chart import trend_chart
 
 door = Blueprint("results", __name__, url_prefix="/results")
 
@@ -34,6 +35,7 @@ def agency(year: int, agency: str) -> str:
     """One agency: total, level, instruments, ten indicators, and every step of the arithmetic."""
     scored = errand(Results).of(year, agency)
     result = public_result(scored.result, rehearsal=scored.assessment.round.rehearsal)
+    trend = errand(Results).trend(scored)
     return render_template(
         "results/agency.html",
         scored=scored,
@@ -41,4 +43,6 @@ def agency(year: int, agency: str) -> str:
         level=level(result),
         gates=gates(result),
         radar=radar(result),
+        trend=trend,
+        chart=trend_chart(trend) if trend else None,
     )
