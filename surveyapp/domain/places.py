@@ -63,6 +63,7 @@ class Channel(StrEnum):
 
     OPEN = "open"
     FIELD = "field"
+    KIOSK = "kiosk"  # a shared device at a counter: the page keeps nothing between two people
 
 
 @dataclass(frozen=True, slots=True)

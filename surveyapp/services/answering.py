@@ -25,6 +25,15 @@ class Form:
     questionnaire: Questionnaire
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A response that is durably kept. ``new``: by this call; else it was there before, with the same answers."""
+
+    link: Link
+    id: str
+    new: bool
+
+
 @dataclass(frozen=True)
 class Answering:
     """What people who answer need. It is never told who they are."""
@@ -48,7 +57,7 @@ class Answering:
         paper = self.library.bound(link.assessment.round)
         return Form(link, paper, paper.questionnaire(link.instrument))
 
-    def submit(self, typed_code: str, raw: Raw) -> Form:
+    def submit(self, typed_code: str, raw: Raw) -> Receipt:
         """Keep one response, durably, once. The same id with the same answers again is a success.
 
         Raises ``Problems`` with everything that is wrong with the answers, ``AnsweredDifferently``
@@ -59,8 +68,8 @@ class Answering:
         with self.store.writing() as shelves:
             shelves.rounds.hold(form.link.assessment.round.fiscal_year)
             self._refuse_unless_open(shelves.links.with_code(form.link.code))  # it may have closed meanwhile
-            shelves.responses.keep(form.link.assessment.id, response, form.link.channel, civil_day(self.now()))
-        return form
+            new = shelves.responses.keep(form.link.assessment.id, response, form.link.channel, civil_day(self.now()))
+        return Receipt(form.link, response.id.hex(), new)
 
     def _refuse_unless_open(self, link: Link) -> None:
         round_ = link.assessment.round

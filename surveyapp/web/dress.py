@@ -120,19 +120,14 @@ def _sha256(text: str) -> str:
 
 
 def _headers(style_hash: str, *, secure: bool) -> Callable[[Response], Response]:
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src 'self' {style_hash}",
-            "img-src 'self' data:",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
+    common = ["default-src 'none'", f"style-src 'self' {style_hash}", "img-src 'self' data:"]
+    closed = ["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"]
+    policy = "; ".join([*common, *closed])
+    answering = "; ".join([*common, "script-src 'self'", "connect-src 'self'", "worker-src 'self'", *closed])
 
     def add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
+        at_answering = request.path[:3].lower() == ANSWERING
+        response.headers.setdefault("Content-Security-Policy", answering if at_answering else policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import unescape
 from typing import Final
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,6 +22,7 @@ from surveyapp.domain.problems import (
     TooLarge,
     Trouble,
 )
+from surveyapp.web.dress import sentence
 
 _LAST_RESORT: Final = (
     '<!doctype html><html lang="th"><title>ขออภัย</title><h1>ขออภัย ระบบขัดข้อง</h1>'
@@ -39,13 +42,27 @@ def catch(app: Flask) -> None:
     app.register_error_handler(Exception, _bug)
 
 
-def problem_page(problems: tuple[Problem, ...] | list[Problem]) -> Response:
-    """A page that says what is wrong, with the status of the first problem."""
+def problem_page(problems: Sequence[Problem]) -> Response:
+    """A page (or the values, where our script asks) that says what is wrong, with the status of the first problem."""
     status = problems[0].status if problems else 400
-    page = make_response(render_template("problem.html", problems=problems, status=status), status)
+    page = make_response(_for_scripts(problems) if asked_by_script() else _for_people(problems, status), status)
     if status == 503:
         page.headers["Retry-After"] = "30"
     return page
+
+
+def asked_by_script() -> bool:
+    """Whether our own script sent the answers, and wants values instead of a page."""
+    return request.path[:3].lower() == "/s/" and request.accept_mimetypes.best == "application/json"
+
+
+def _for_people(problems: Sequence[Problem], status: int) -> str:
+    return render_template("problem.html", problems=problems, status=status)
+
+
+def _for_scripts(problems: Sequence[Problem]) -> Response:
+    found = [{"code": problem.facts.get("code"), "text": unescape(str(sentence(problem)))} for problem in problems]
+    return jsonify(problems=found)
 
 
 def _refused(problem: Problem) -> BaseResponse:

@@ -118,8 +118,12 @@ class Phone:
         self.answers = {name: values[min(place, len(values) - 1)] for name, values in radios.items()}
         return self
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was chosen, with the hidden fields of the page."""
+        assert self.page is not None
+        return {f["name"]: f["value"] for f in self.page.fields if f.get("type") == "hidden"} | self.answers
+
     def hand_in(self, **other: str) -> TestResponse:
         """Send what was chosen, with the hidden fields of the page."""
-        assert self.page is not None
-        hidden = {f["name"]: f["value"] for f in self.page.fields if f.get("type") == "hidden"}
-        return self.client.post(f"/s/{self.code}", data={**hidden, **self.answers, **other})
+        return self.client.post(f"/s/{self.code}", data={**self.fields, **other})

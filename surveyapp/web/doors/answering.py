@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form
 from surveyapp.web.entrance import errand, public
+from surveyapp.web.errors import asked_by_script, problem_page
 
 door = Blueprint("answering", __name__)
 
@@ -29,17 +30,24 @@ def form(code: str) -> str:
 @door.post("/s/<code>")
 @door.post("/S/<code>", endpoint="hand_in_in_capitals")
 @public
-def hand_in(code: str) -> BaseResponse | str | tuple[str, int]:
-    """Keep the answers, then thank; or the same page again with every problem and every answer."""
+def hand_in(code: str) -> BaseResponse | str | tuple[str | BaseResponse, int]:
+    """Keep the answers, then thank; or the same page again with every problem and every answer.
+
+    Our script gets values: 201 ``{"received": id}`` (200 when it was kept before), else ``{"problems": […]}``.
+    """
     _refuse_foreign_pages()
     raw = _raw()
     if _SWITCH in raw:
         return _again(code, raw, ())
     try:
-        kept = errand(Answering).submit(code, raw)
+        receipt = errand(Answering).submit(code, raw)
     except Problems as refused:
+        if asked_by_script():
+            return problem_page(refused.problems)
         return _again(code, raw, refused.problems), 422
-    return redirect(url_for("answering.thanks", code=kept.link.code, lang=request.args.get("lang")), 303)
+    if asked_by_script():
+        return jsonify(received=receipt.id), 201 if receipt.new else 200
+    return redirect(url_for("answering.thanks", code=receipt.link.code, lang=request.args.get("lang")), 303)
 
 
 @door.get("/s/<code>/thanks")
