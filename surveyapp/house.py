@@ -10,7 +10,7 @@ from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import Store
 from surveyapp.services.accounts import Accounts
-from surveyapp.services.answering import Answering
+from surveyapp.services.answering import Answering, Remembered
 from surveyapp.services.demo import Demo
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
@@ -30,7 +30,7 @@ def build(settings: Settings) -> Errands:
     passwords = Passwords()
     return Errands(
         Accounts(store, passwords, now, secrets.token_urlsafe),
-        Answering(store, library, now),
+        Answering(store, library, now, Remembered(settings.page_seconds)),
         Demo(store, library, passwords, now),
         Filing(store, library, now),
         Installation(store),

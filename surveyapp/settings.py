@@ -27,6 +27,7 @@ class Settings:
     public_url: str
     data_dir: Path
     trusted_proxies: int
+    page_seconds: int = 0
 
     def secret_key(self) -> str:
         """The key given, or one of this installation's own, made once and kept beside its data."""
@@ -47,6 +48,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environment.get("SURVEYAPP_PUBLIC_URL", "http://127.0.0.1:8000")),
         data_dir=data_dir,
         trusted_proxies=_number("SURVEYAPP_TRUSTED_PROXIES", environment.get("SURVEYAPP_TRUSTED_PROXIES", "0")),
+        page_seconds=_number("SURVEYAPP_PAGE_SECONDS", environment.get("SURVEYAPP_PAGE_SECONDS", "10")),
     )
 
 
@@ -89,5 +91,5 @@ def _public_url(given: str) -> str:
 
 def _number(name: str, given: str) -> int:
     if not given.isdigit():
-        raise SettingsWrong(f"{name} must be a number of proxies, not {given!r}.")
+        raise SettingsWrong(f"{name} must be a whole number, not {given!r}.")
     return int(given)

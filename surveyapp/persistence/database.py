@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _with_driver(url)
         self.engine = _engine(self.url)
+        self._closers: list[Callable[[], None]] = []
+
+    def before_closing(self, act: Callable[[], None]) -> None:
+        """Have something done before the last connection is given back."""
+        self._closers.append(act)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -44,6 +49,25 @@ class Database:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
+
+    def connect(self) -> Connection:
+        """A connection to keep for many transactions of ``writing_on``; whoever asked closes it."""
+        with _in_words():
+            connection = self.engine.connect()
+        connection.execution_options(**{_WRITES: True})
+        return connection
+
+    @contextmanager
+    def writing_on(self, connection: Connection) -> Iterator[None]:
+        """As ``writing``, on a connection that is there already."""
+        with _in_words(), connection.begin():
+            yield
+
+    @property
+    def file(self) -> Path | None:
+        """Where an embedded database is; None for a server."""
+        url = make_url(self.url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     def answers(self) -> bool:
         """Whether the database can be asked at all, and is at the newest revision."""
@@ -63,13 +87,14 @@ class Database:
         return before, _newest()
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, after whoever works with one has finished."""
+        while self._closers:
+            self._closers.pop()()
         self.engine.dispose()
 
     def _make_folder(self) -> None:
-        url = make_url(self.url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if self.file is not None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _with_driver(url: str) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Integer, func, literal, select
+from sqlalchemy import Connection, Date, Executable, Integer, bindparam, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from surveyapp.domain.paper import Instrument, Questionnaire
-from surveyapp.domain.places import Channel
-from surveyapp.domain.problems import AnsweredDifferently
+from surveyapp.domain.places import Channel, Link, Stage
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
-from surveyapp.persistence.tables import progress, response
+from surveyapp.persistence.tables import assessment, link, progress, response, round_
 
 
 class byte_at(GenericFunction[int]):  # noqa: N801 - a function of SQL
@@ -41,31 +42,94 @@ def _byte_at_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     return f"((instr({digits}, substr({byte}, 1, 1)) - 1) * 16 + instr({digits}, substr({byte}, 2, 1)) - 1)"
 
 
+class Outcome(StrEnum):
+    """What became of a response that was handed in."""
+
+    NEW = "new"
+    AGAIN = "again"  # this very response was here already
+    DIFFERENT = "different"  # its id was here with other answers
+    SHUT = "shut"  # its link may not be answered at now; nothing was kept
+
+
+CounterKey: TypeAlias = tuple[int, Instrument, str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A response that came in through a link on a civil day. Only the response is kept."""
+
+    link: Link
+    response: Response
+    day: date
+
+    @property
+    def counter(self) -> CounterKey:
+        """The counter it moves: assessment, instrument, channel and day."""
+        return self.link.assessment.id, self.link.instrument, self.link.channel.value, self.day
+
+
+def _statement(dialect: Any) -> Executable:
+    """Insert what the link's assessment may take, if the link is not paused and its round is open."""
+    may = (
+        select(
+            assessment.c.id,
+            bindparam("instrument", type_=response.c.instrument.type),
+            bindparam("id", type_=response.c.id.type),
+            bindparam("eit_part", type_=response.c.eit_part.type),
+            bindparam("answers", type_=response.c.answers.type),
+        )
+        .join_from(link, assessment)
+        .join(round_)
+        .where(
+            link.c.code == bindparam("code"),
+            link.c.instrument == bindparam("instrument", type_=response.c.instrument.type),
+            link.c.paused.is_(False),
+            round_.c.stage == Stage.OPEN.value,
+            or_(round_.c.closes_on.is_(None), round_.c.closes_on >= bindparam("day", type_=Date())),
+        )
+        .with_for_update(read=True, key_share=True, of=round_)
+    )
+    columns = ["assessment_id", "instrument", "id", "eit_part", "answers"]
+    insert = dialect.insert(response).from_select(columns, may).on_conflict_do_nothing()
+    return insert.execution_options(preserve_rowcount=True)  # type: ignore[no-any-return]
+
+
+_KEEP: Final = {"postgresql": _statement(postgresql), "sqlite": _statement(sqlite)}
+
+
 class Responses:
     """The shelf of responses."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keep(self, assessment_id: int, given: Response, channel: Channel, day: date) -> bool:
-        """Keep a response once. True when it is new, False when this very response was here already.
+    def keep(self, offer: Offer) -> Outcome:
+        """Keep a response once, if its link may be answered at: one statement, nothing else is written.
 
-        Refuses the same id with other answers. The counter of the channel and day moves only for a
-        new response, in the same transaction, and nothing ties the two together.
+        In PostgreSQL the row of the round is held until the transaction ends, and looked at again if it was
+        just being closed; SQLite has one writer.
         """
-        row = {
-            "assessment_id": assessment_id,
+        given = offer.response
+        values = {
             "instrument": given.instrument,
             "id": given.id,
             "eit_part": given.eit_part,
             "answers": given.answers,
+            "code": offer.link.code,
+            "day": offer.day,
         }
-        insert = self._insert(response).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-        if self._connection.execute(insert, row).rowcount == 0:
-            self._refuse_other_answers(assessment_id, given)
-            return False
-        self._count(assessment_id, given.instrument, channel, day)
-        return True
+        dialect = self._connection.dialect.name
+        if self._connection.execute(_KEEP[dialect], values).rowcount:
+            return Outcome.NEW
+        return self._why_not(offer.link.assessment.id, given)
+
+    def count(self, counted: Mapping[CounterKey, int]) -> None:
+        """Add to the counters of channels and days."""
+        insert = self._insert(progress)
+        keys = [progress.c.assessment_id, progress.c.instrument, progress.c.channel, progress.c.day]
+        added = insert.on_conflict_do_update(index_elements=keys, set_={"n": progress.c.n + insert.excluded.n})
+        names = ("assessment_id", "instrument", "channel", "day")
+        self._connection.execute(added, [{**dict(zip(names, key, strict=True)), "n": n} for key, n in counted.items()])
 
     def keep_many(self, assessment_id: int, given: Iterable[Response]) -> int:
         """Keep made-up responses in one go; for demonstrations. Comes back with how many."""
@@ -123,24 +187,19 @@ class Responses:
         )
         return {(assessment, instrument): n for assessment, instrument, n in self._connection.execute(query)}
 
-    def _refuse_other_answers(self, assessment_id: int, given: Response) -> None:
+    def _why_not(self, assessment_id: int, given: Response) -> Outcome:
         query = select(response.c.eit_part, response.c.answers).where(
             response.c.assessment_id == assessment_id,
             response.c.instrument == given.instrument,
             response.c.id == given.id,
         )
-        eit_part, answers = self._connection.execute(query).one()
-        if (eit_part, bytes(answers)) != (given.eit_part, given.answers):
-            raise AnsweredDifferently()
-
-    def _count(self, assessment_id: int, instrument: Instrument, channel: Channel, day: date) -> None:
-        insert = self._insert(progress)
-        self._connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=[progress.c.assessment_id, progress.c.instrument, progress.c.channel, progress.c.day],
-                set_={"n": progress.c.n + 1},
-            ),
-            {"assessment_id": assessment_id, "instrument": instrument, "channel": channel.value, "day": day, "n": 1},
+        kept = self._connection.execute(query).one_or_none()
+        if kept is None:
+            return Outcome.SHUT
+        return (
+            Outcome.AGAIN
+            if (kept.eit_part, bytes(kept.answers)) == (given.eit_part, given.answers)
+            else (Outcome.DIFFERENT)
         )
 
     def _insert(self, table: Any) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
+from surveyapp.persistence.intake import Intake
 from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
 from surveyapp.persistence.people import People
@@ -64,6 +65,11 @@ class Store:
     """Where everything is kept."""
 
     database: Database
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Where responses are handed in."""
+        return Intake(self.database)
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from surveyapp.domain.link_code import is_code, tidy_code
 from surveyapp.domain.paper import Paper, Questionnaire
 from surveyapp.domain.places import Link, Stage
-from surveyapp.domain.problems import LinkPaused, LinkUnknown, RoundClosed, RoundNotOpen
+from surveyapp.domain.problems import AnsweredDifferently, LinkPaused, LinkUnknown, NotNow, RoundClosed, RoundNotOpen
 from surveyapp.domain.response import Raw, parse_response
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
+from surveyapp.persistence.responses import Offer, Outcome
 from surveyapp.persistence.store import Store
+
+MOST_REMEMBERED: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,30 @@ class Receipt:
     new: bool
 
 
+class Remembered:
+    """Forms as they were a moment ago, so that a busy poster asks the database once in a while only."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._forms: dict[str, tuple[float, Form]] = {}
+
+    def get(self, code: str) -> Form | None:
+        """The form behind a code, if it was looked up a moment ago."""
+        until, form = self._forms.get(code, (0.0, None))
+        return form if self._clock() < until else None
+
+    def put(self, code: str, form: Form) -> Form:
+        """Remember a form. Where nothing changed, the one remembered before stays the same object."""
+        _, before = self._forms.get(code, (0.0, None))
+        if before is not None and (before.link, before.paper.digest) == (form.link, form.paper.digest):
+            form = before
+        if len(self._forms) >= MOST_REMEMBERED:
+            self._forms.clear()
+        self._forms[code] = (self._clock() + self._seconds, form)
+        return form
+
+
 @dataclass(frozen=True)
 class Answering:
     """What people who answer need. It is never told who they are."""
@@ -41,6 +70,7 @@ class Answering:
     store: Store
     library: Library
     now: Callable[[], datetime]
+    remembered: Remembered = field(default_factory=lambda: Remembered(0))
 
     def find(self, typed_code: str) -> Link:
         """The link with this code, open or not; either letter case, spaces and hyphens allowed."""
@@ -51,11 +81,13 @@ class Answering:
             return shelves.links.with_code(code)
 
     def open(self, typed_code: str) -> Form:
-        """The questionnaire behind a code. Changes nothing; refuses while the round is not open."""
-        link = self.find(typed_code)
-        self._refuse_unless_open(link)
-        paper = self.library.bound(link.assessment.round)
-        return Form(link, paper, paper.questionnaire(link.instrument))
+        """The questionnaire behind a code. Changes nothing; refuses while the round is not open.
+
+        What was looked up a moment ago is not looked up again; ``submit`` relies on the database alone.
+        """
+        form = self._form(typed_code)
+        self._refuse_unless_open(form.link)
+        return form
 
     def submit(self, typed_code: str, raw: Raw) -> Receipt:
         """Keep one response, durably, once. The same id with the same answers again is a success.
@@ -63,13 +95,26 @@ class Answering:
         Raises ``Problems`` with everything that is wrong with the answers, ``AnsweredDifferently``
         when the id came before with others.
         """
-        form = self.open(typed_code)
+        form = self._form(typed_code)
+        if form.link.assessment.round.stage is Stage.PREPARED:
+            raise RoundNotOpen()
         response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
-        with self.store.writing() as shelves:
-            shelves.rounds.hold(form.link.assessment.round.fiscal_year)
-            self._refuse_unless_open(shelves.links.with_code(form.link.code))  # it may have closed meanwhile
-            new = shelves.responses.keep(form.link.assessment.id, response, form.link.channel, civil_day(self.now()))
-        return Receipt(form.link, response.id.hex(), new)
+        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now())))
+        if outcome is Outcome.DIFFERENT:
+            raise AnsweredDifferently()
+        if outcome is Outcome.SHUT:
+            self._refuse_unless_open(self.find(form.link.code))
+            raise NotNow()  # it was shut a moment ago, and is open again
+        return Receipt(form.link, response.id.hex(), outcome is Outcome.NEW)
+
+    def _form(self, typed_code: str) -> Form:
+        code = tidy_code(typed_code)
+        form = self.remembered.get(code)
+        if form is None:
+            link = self.find(code)
+            paper = self.library.bound(link.assessment.round)
+            form = self.remembered.put(code, Form(link, paper, paper.questionnaire(link.instrument)))
+        return form
 
     def _refuse_unless_open(self, link: Link) -> None:
         round_ = link.assessment.round

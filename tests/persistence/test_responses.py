@@ -5,16 +5,14 @@ from __future__ import annotations
 import threading
 from datetime import date
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.places import Channel
-from surveyapp.domain.problems import AnsweredDifferently
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import fold
+from surveyapp.persistence.responses import Offer, Outcome
 from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import progress
 from tests.conftest import LIBRARY
@@ -23,9 +21,10 @@ from tests.places import SmallRound, a_response, open_small_round
 DAY = date(2026, 3, 2)
 
 
-def keep(store: Store, place: SmallRound, response: Response) -> bool:
-    with store.writing() as shelves:
-        return shelves.responses.keep(place.assessments["A1"].id, response, Channel.OPEN, DAY)
+def keep(store: Store, place: SmallRound, response: Response, *, day: date = DAY) -> Outcome:
+    with store.reading() as shelves:
+        link = shelves.links.with_code(place.codes["A1", response.instrument])
+    return store.intake.keep(Offer(link, response, day))
 
 
 def received(store: Store, place: SmallRound) -> int:
@@ -35,8 +34,8 @@ def received(store: Store, place: SmallRound) -> int:
 
 def test_a_second_hand_in_of_the_same_sheet_is_kept_once(store: Store) -> None:
     place = open_small_round(store)
-    assert keep(store, place, a_response()) is True
-    assert keep(store, place, a_response()) is False
+    assert keep(store, place, a_response()) is Outcome.NEW
+    assert keep(store, place, a_response()) is Outcome.AGAIN
     assert received(store, place) == 1
 
 
@@ -44,8 +43,7 @@ def test_the_same_id_with_other_answers_is_refused_and_changes_nothing(store: St
     place = open_small_round(store)
     first = a_response()
     keep(store, place, first)
-    with pytest.raises(AnsweredDifferently):
-        keep(store, place, a_response(answers=b"\x02" * len(first.answers)))
+    assert keep(store, place, a_response(answers=b"\x02" * len(first.answers))) is Outcome.DIFFERENT
     with store.reading() as shelves:
         assert shelves.responses.all_answers(place.assessments["A1"].id, Instrument.EIT, 1) == [first.answers]
 
@@ -54,19 +52,20 @@ def test_the_counter_of_the_day_moves_once_per_new_response(store: Store) -> Non
     place = open_small_round(store)
     for number in (1, 2, 2, 3, 1):
         keep(store, place, a_response(number=number))
+    store.intake.settle()
     with store.database.reading() as connection:
         assert connection.execute(select(progress.c.day, progress.c.n)).all() == [(DAY, 3)]
 
 
 def test_fifty_senders_of_one_sheet_at_once_leave_one_row(store: Store) -> None:
     place = open_small_round(store)
-    outcomes: list[bool] = []
+    outcomes: list[Outcome] = []
     threads = [threading.Thread(target=lambda: outcomes.append(keep(store, place, a_response()))) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == [False] * 49 + [True]
+    assert sorted(outcomes) == [Outcome.AGAIN] * 49 + [Outcome.NEW]
     assert received(store, place) == 1
 
 

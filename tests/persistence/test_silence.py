@@ -7,7 +7,6 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.places import Channel
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import metadata
@@ -99,9 +98,7 @@ def test_an_upgrade_of_a_database_that_is_up_to_date_changes_nothing(database_ur
 def test_the_database_itself_refuses_what_cannot_be(store: Store, statement: str) -> None:
     place = open_small_round(store)
     with store.writing() as shelves:
-        shelves.responses.keep(
-            place.assessments["A1"].id, a_response(Instrument.IIT), Channel.OPEN, __import__("datetime").date.today()
-        )
+        shelves.responses.keep_many(place.assessments["A1"].id, [a_response(Instrument.IIT)])
     if "''" in statement and store.database.engine.dialect.name == "postgresql":
         statement = statement.replace("''", "''::bytea")
     with pytest.raises(IntegrityError), store.writing() as shelves:

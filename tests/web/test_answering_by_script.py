@@ -38,7 +38,7 @@ def test_other_answers_with_the_same_id_are_a_definite_refusal(phone: Phone) -> 
     phone.choose_everything(1)
     refused = send(phone)
     assert refused.status_code == 409
-    assert refused.json["problems"][0]["code"] is None
+    assert refused.get_json()["problems"][0]["code"] is None
 
 
 @pytest.mark.parametrize(("language", "word"), [("th", "ยัง"), ("en", "Question")])
@@ -47,8 +47,8 @@ def test_every_problem_comes_with_its_question_in_the_language_of_the_page(
 ) -> None:
     refused = send(phone, language=language, e2="x", e5="")
     assert refused.status_code == 422
-    assert [each["code"] for each in refused.json["problems"]] == ["e2", "e5"]
-    assert any(word in each["text"] for each in refused.json["problems"])
+    assert [each["code"] for each in refused.get_json()["problems"]] == ["e2", "e5"]
+    assert any(word in each["text"] for each in refused.get_json()["problems"])
 
 
 def test_a_closed_round_and_an_unknown_code_are_told_as_values(
@@ -58,10 +58,10 @@ def test_a_closed_round_and_an_unknown_code_are_told_as_values(
         shelves.rounds.move(shelves.rounds.of_year(2564), Stage.CLOSED)
     closed = send(phone)
     assert closed.status_code == 410
-    assert closed.json["problems"][0]["text"]
+    assert closed.get_json()["problems"][0]["text"]
     unknown = client.post("/s/2222222", headers={"Accept": "application/json"})
     assert unknown.status_code == 404
-    assert unknown.json["problems"][0]["text"]
+    assert unknown.get_json()["problems"][0]["text"]
 
 
 def test_a_browser_that_follows_a_form_still_gets_pages(phone: Phone) -> None:

@@ -58,19 +58,10 @@ URL = {"ลิงก์หลักฐาน": "https://a.example.go.th/x"}
 def test_the_desk_shows_links_numbers_and_what_today_asks(
     coordinator: FlaskClient, small: SmallRound, sqlite_store: Store
 ) -> None:
-    from datetime import date
-
-    from surveyapp.domain.places import Channel
-
     with sqlite_store.writing() as shelves:
         for number in range(13):
             for instrument in (Instrument.IIT, Instrument.EIT):
-                shelves.responses.keep(
-                    small.assessments["A1"].id,
-                    a_response(instrument, number=number),
-                    Channel.OPEN,
-                    date(2026, 1, 1),
-                )
+                shelves.responses.keep_many(small.assessments["A1"].id, [a_response(instrument, number=number)])
     answer = coordinator.get("/desk/2564/A1")
     see(answer)
     words = text_of(answer)
