@@ -15,6 +15,7 @@ from surveyapp.web import doors, front
 from surveyapp.web.dress import ASSETS, dress
 from surveyapp.web.entrance import guard
 from surveyapp.web.errors import catch
+from surveyapp.web.packing import pack
 
 _MEGABYTE = 1024 * 1024
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(door)
     for door in doors.without_session():
         protection.exempt(door)
+    pack(app)
     catch(app)
     guard(app)
     _wrap(app, settings)

@@ -10,21 +10,28 @@ from werkzeug.wrappers import Response as BaseResponse
 from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form
+from surveyapp.web.dress import language
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.errors import asked_by_script, problem_page
+from surveyapp.web.packing import KeptPages, as_packed, takes_gzip
 
 door = Blueprint("answering", __name__)
 
 _LARGEST_BODY = 64 * 1024  # the longest questionnaire sends under 2 KB
+_HERE = "the-number-of-the-response"  # where a kept page ends and a visit's own part begins
+_END = '">\n</body>\n</html>'
+_kept = KeptPages()
 _SWITCH = "switch"  # the button that changes the language of a half-filled form
 
 
 @door.get("/s/<code>")
 @door.get("/S/<code>", endpoint="form_in_capitals")
 @public
-def form(code: str) -> str:
-    """The questionnaire, whole, in one page."""
-    return _page(errand(Answering).open(code), {}, secrets.token_hex(16), ())
+def form(code: str) -> BaseResponse:
+    """The questionnaire, whole, in one page: kept rendered and compressed, but for the visit's own number."""
+    form, spoken, packed = errand(Answering).open(code), language(), takes_gzip()
+    page = _kept.get(form, spoken) or _kept.put(form, spoken, _page(form, {}, _HERE, ()).partition(_HERE)[0])
+    return as_packed(page.with_end(f"{secrets.token_hex(16)}{_END}", packed=packed), packed=packed)
 
 
 @door.post("/s/<code>")
