@@ -45,6 +45,11 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def exists(self) -> bool:
+        """Whether there may be a database to ask; looking at an SQLite file that is not there would make it."""
+        url = make_url(self.url)
+        return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).is_file()
+
     def answers(self) -> bool:
         """Whether the database can be asked at all, and is at the newest revision."""
         with self.engine.connect() as connection:
