@@ -6,9 +6,10 @@ import secrets
 
 from surveyapp.adapters.clock import now
 from surveyapp.adapters.passwords import Passwords
+from surveyapp.adapters.thai_words import words
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
-from surveyapp.persistence.store import Store
+from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
 from surveyapp.services.demo import Demo
@@ -20,13 +21,14 @@ from surveyapp.services.posters import Posters
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
 from surveyapp.services.rounds import Rounds
+from surveyapp.services.wording import WordingChange
 from surveyapp.settings import Settings
 
 
 def build(settings: Settings) -> Errands:
     """Every errand of an installation."""
     store = Store(Database(settings.database_url))
-    library = Library()
+    library = Library(kept=KeptPapers(store))
     passwords = Passwords()
     return Errands(
         Accounts(store, passwords, now, secrets.token_urlsafe),
@@ -39,4 +41,5 @@ def build(settings: Settings) -> Errands:
         Results(store, library),
         Review(store, library, now),
         Rounds(store, library, settings.public_url, now, secrets.randbelow),
+        WordingChange(store, library, words, now),
     )

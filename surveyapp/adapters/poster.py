@@ -23,7 +23,8 @@ class Poster:
     """What stands on a poster.
 
     address: in capitals, what the QR code holds and what is printed beneath it. code: eight signs.
-    closes_on: a date in words. minutes: how long answering takes. instrument: "iit" or "eit".
+    closes_on: a date in words. minutes: how long answering takes. instrument: "iit" or "eit". digest: the
+    paper's, short.
     """
 
     agency: str
@@ -35,6 +36,8 @@ class Poster:
     minutes: int
     rehearsal: bool
     draft: bool = False
+    own_wording: bool = True
+    digest: str = ""
 
 
 def render_poster(poster: Poster) -> bytes:

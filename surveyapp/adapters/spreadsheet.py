@@ -11,24 +11,38 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-import xlsxwriter
 from python_calamine import load_workbook
 
 from surveyapp.adapters.spreadsheet_cells import column_letter
-from surveyapp.adapters.spreadsheet_guard import fresh_copy
+from surveyapp.adapters.spreadsheet_guard import fresh_copy, fresh_pages
 from surveyapp.adapters.spreadsheet_limits import DEFAULT_LIMITS, MEGABYTE, Limits
+from surveyapp.adapters.spreadsheet_text import clean, header_name
+from surveyapp.adapters.spreadsheet_writing import CHOICES_SHEET, Column, Tab, write_book, write_sheet
 from surveyapp.domain.problems import FileEmpty, FileNotReadable, FileSuspicious, FileTooLarge, Problem
 
-__all__ = ["Column", "Limits", "Row", "Sheet", "clean", "column_letter", "header_name", "read_sheet", "write_sheet"]
+__all__ = [
+    "Column",
+    "Limits",
+    "Page",
+    "Row",
+    "Sheet",
+    "Tab",
+    "clean",
+    "column_letter",
+    "header_name",
+    "read_pages",
+    "read_sheet",
+    "write_book",
+    "write_sheet",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +62,13 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column to write. ``width`` in characters; ``choices`` become a drop-down list; ``tint`` marks
-    where to write; ``help`` is shown when a cell is entered."""
+class Page:
+    """One sheet of a workbook: a heading row, the rows under it, and the (row, place) of every cell that
+    holds a number or a date instead of text."""
 
-    header: str
-    width: int
-    choices: tuple[str, ...] = ()
-    tint: bool = False
-    help: str = ""
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    odd: frozenset[tuple[int, int]]
 
 
 def read_sheet(data: bytes, *, header_needs: Collection[str] = (), limits: Limits = DEFAULT_LIMITS) -> Sheet:
@@ -76,54 +88,21 @@ def read_sheet(data: bytes, *, header_needs: Collection[str] = (), limits: Limit
     return _sheet(_csv_records(data, needs), needs, limits)
 
 
-def write_sheet(
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str]],
-    *,
-    sheet_name: str,
-    title_lines: Sequence[str] = (),
-    notes: Sequence[str] = (),
-    spare_rows: int = 0,
-) -> bytes:
-    """An .xlsx of text cells: titles, notes, header, rows. The same input gives the same bytes.
+def read_pages(data: bytes, names: Collection[str], *, limits: Limits = DEFAULT_LIMITS) -> dict[str, Page | None]:
+    """Every worksheet of an .xlsx by its name, hidden ones too; None for one that is not among ``names``.
 
-    spare_rows: empty rows under the last, which get the tint and the drop-down lists too.
-    Text is kept as it is but for what no spreadsheet can hold: control characters are dropped, line ends
-    become LF, and past Excel's 32,767 characters the text ends in "…".
+    The first filled row of a sheet is its header; a sheet may hold nothing.
+    Refusals: FileTooLarge, FileNotReadable, FileSuspicious, or Problems of CellIsFormula.
     """
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
-    _write_book(book, columns, rows, _tab_name(sheet_name), title_lines, notes, spare_rows)
-    book.close()
-    return out.getvalue()
+    if len(data) > limits.file_bytes:
+        raise FileTooLarge(limit_megabytes=limits.file_bytes // MEGABYTE)
+    copies = fresh_pages(data, names, limits)
+    return {
+        name: None if copy is None else _page(copy, limits) for name, copy in copies.items() if name != CHOICES_SHEET
+    }
 
 
-# --- text --------------------------------------------------------------------------------------------
-
-# Zero-width space, word joiner and byte order mark come with copied web pages and make equal words
-# differ; controls, surrogates and non-characters cannot be stored. Joiners (U+200C, U+200D) mean
-# something in emoji and in other scripts, and stay.
-_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]")
-_UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LINE_END: Final = re.compile("\r\n?")
-
-
-def clean(text: str) -> str:
-    """The text without what nobody can see: zero-width and control characters, space around it."""
-    return _LINE_END.sub("\n", _UNSEEN.sub("", text)).strip()
-
-
-def header_name(text: str) -> str:
-    """A header for comparison: case, width, spacing and the two spellings of ำ make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
+# --- values --------------------------------------------------------------------------------------------
 
 
 def _text(value: object) -> str:
@@ -199,12 +178,26 @@ def _within_limits(records: Iterable[_Record], limits: Limits) -> Iterator[_Reco
         yield number, cells
 
 
+def _page(copy: bytes, limits: Limits) -> Page:
+    odd: set[tuple[int, int]] = set()
+    records = list(_within_limits(_records_of(copy, odd), limits))
+    width = max((len(cells) for _, cells in records), default=0)
+    rows = [Row(number, tuple(cells) + ("",) * (width - len(cells))) for number, cells in records]
+    return Page(rows[0].cells if rows else (), tuple(rows[1:]), frozenset(odd))
+
+
 def _workbook_records(data: bytes, limits: Limits) -> Iterator[_Record]:
-    copy = fresh_copy(data, limits)
+    yield from _records_of(fresh_copy(data, limits))
+
+
+def _records_of(copy: bytes, odd: set[tuple[int, int]] | None = None) -> Iterator[_Record]:
+    """The rows of a copy of ours. odd: is told the (row, place) of every cell that is no text."""
     with _refusing_what_calamine_refuses(), load_workbook(io.BytesIO(copy)) as book:
         sheet = book.get_sheet_by_index(0)
         margin = [""] * (sheet.start or (0, 0))[1]
         for number, values in enumerate(sheet.iter_rows(), start=1):
+            if odd is not None:
+                odd |= {(number, at) for at, value in enumerate(values, len(margin)) if not isinstance(value, str)}
             yield number, margin + [_text(value) for value in values]
 
 
@@ -300,123 +293,3 @@ class _Lines:
         if not line:
             raise StopIteration
         return line
-
-
-# --- writing -----------------------------------------------------------------------------------------
-
-_FONT: Final = {"font_name": "Tahoma", "font_size": 10}  # on every Windows and Mac, with Thai
-_A4: Final = 9
-_TEXT_FORMAT: Final = "@"  # what a person types stays text: 0012, 1/2, =1+1
-_EDGE: Final = "#BFBFBF"
-_HEADER_GROUND: Final = "#D9E2F3"
-_TINT_GROUND: Final = "#FFF8E1"
-_CREATED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # a constant, so that the same table is the same file
-_CHOICES_SHEET: Final = "_choices"
-_LONGEST_TEXT: Final = 32_767  # UTF-16 units; Excel's limit for a cell
-_LONGEST_TAB: Final = 31
-_LONGEST_HELP: Final = 255
-_LONGEST_HELP_TITLE: Final = 32
-_NOT_IN_TAB: Final = re.compile(r"[\[\]:*?/\\\s]")
-
-
-def _write_book(
-    book: Any,
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str]],
-    tab: str,
-    title_lines: Sequence[str],
-    notes: Sequence[str],
-    spare_rows: int,
-) -> None:
-    book.set_properties({"title": tab, "created": _CREATED})
-    page = book.add_worksheet(tab)
-    styles = _PageStyles(book)
-    lines = [(line, styles.title) for line in title_lines] + [(line, styles.note) for line in notes]
-    for at, (line, style) in enumerate(lines):
-        _put(page, at, 0, line, style)
-    top = len(lines)
-    for at, column in enumerate(columns):
-        page.set_column(at, at, column.width, styles.free)
-        _put(page, top, at, column.header, styles.header)
-    blank = [""] * len(columns)
-    for at, row in enumerate((*rows, *[blank] * spare_rows), start=top + 1):
-        for across, (column, text) in enumerate(zip(columns, row, strict=True)):
-            _put(page, at, across, text, styles.tinted if column.tint else styles.plain)
-    last = top + len(rows) + spare_rows
-    if last > top:
-        _guide(book, page, columns, range(top + 1, last + 1), styles)
-    _set_up_print(page, top)
-
-
-class _PageStyles:
-    def __init__(self, book: Any) -> None:
-        cell = {**_FONT, "num_format": _TEXT_FORMAT, "valign": "top", "text_wrap": True}
-        framed = {**cell, "border": 1, "border_color": _EDGE}
-        self.title = book.add_format({**_FONT, "bold": True, "font_size": 14})
-        self.note = book.add_format(_FONT)
-        self.free = book.add_format(cell)
-        self.header = book.add_format({**framed, "bold": True, "bg_color": _HEADER_GROUND})
-        self.plain = book.add_format(framed)
-        self.tinted = book.add_format({**framed, "bg_color": _TINT_GROUND})
-
-
-def _put(page: Any, row: int, column: int, text: str, style: Any) -> None:
-    text = _storable(text)
-    if not text:
-        page.write_blank(row, column, None, style)
-    elif text.startswith("<r>") and text.endswith("</r>"):
-        # XlsxWriter takes such a text for rich text of its own making and writes it unescaped, tags and
-        # all. A zero-width space ends the likeness; nobody sees it, and reading drops it.
-        page.write_string(row, column, f"{text}\u200b", style)
-    else:
-        page.write_string(row, column, text, style)
-
-
-def _storable(text: str) -> str:
-    return _cut(_LINE_END.sub("\n", _UNSTORABLE.sub("", text)), _LONGEST_TEXT, "…")
-
-
-def _cut(text: str, longest: int, end: str = "") -> str:
-    """The text, or as much of it as Excel takes, which counts in UTF-16."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * longest:
-        return text
-    return units[: 2 * (longest - len(end))].decode("utf-16-le", "ignore") + end
-
-
-def _guide(book: Any, page: Any, columns: Sequence[Column], rows: range, styles: _PageStyles) -> None:
-    """Drop-down lists and input messages. Lists live in a hidden sheet: written into the rule itself
-    they may neither hold a comma nor pass 255 characters."""
-    lists = None
-    for at, column in enumerate(columns):
-        rule: dict[str, Any] = {"validate": "any"}
-        if column.choices:
-            lists = lists or book.add_worksheet(_CHOICES_SHEET)
-            for below, choice in enumerate(column.choices):
-                _put(lists, below, at, choice, styles.free)
-            letter = column_letter(at)
-            source = f"='{_CHOICES_SHEET}'!${letter}$1:${letter}${len(column.choices)}"
-            rule = {"validate": "list", "source": source}
-        if column.help:
-            rule["input_title"] = _cut(_storable(column.header), _LONGEST_HELP_TITLE)
-            rule["input_message"] = _cut(_storable(column.help), _LONGEST_HELP, "…")
-        if column.choices or column.help:
-            page.data_validation(rows[0], at, rows[-1], at, rule)
-    if lists is not None:
-        lists.very_hidden()
-
-
-def _set_up_print(page: Any, header_row: int) -> None:
-    page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # or a green corner in each code
-    page.freeze_panes(header_row + 1, 0)
-    page.repeat_rows(header_row)
-    page.set_landscape()
-    page.set_paper(_A4)
-    page.fit_to_pages(1, 0)
-    page.set_footer("&C&P / &N")
-
-
-def _tab_name(name: str) -> str:
-    """The name as Excel allows it for a tab."""
-    tab = _cut(_NOT_IN_TAB.sub(" ", clean(name)), _LONGEST_TAB).strip(" '")
-    return f"{tab[:-1]}_" if tab.casefold() in ("history", _CHOICES_SHEET) else tab or "1"

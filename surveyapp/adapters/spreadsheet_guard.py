@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
@@ -22,6 +23,7 @@ from surveyapp.adapters.spreadsheet_cells import Cells
 from surveyapp.adapters.spreadsheet_limits import DEFAULT_LIMITS, Limits
 from surveyapp.adapters.spreadsheet_package import Package
 from surveyapp.adapters.spreadsheet_parts import Book, Strings, Styles, read_book
+from surveyapp.domain.problems import CellIsFormula, FileSuspicious, Problems
 
 
 def fresh_copy(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -32,24 +34,56 @@ def fresh_copy(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
     data: no longer than ``limits.file_bytes``; whoever reads the upload sees to that.
     Refusals: FileNotReadable, FileSuspicious, or Problems of CellIsFormula.
     """
-    package = Package(data, limits)
-    book, targets = read_book(package)
-    styles, strings = Styles(), Strings(limits)
-    for kind, walker in (("styles", styles), ("sharedStrings", strings)):
-        if part := targets.of_kind(kind):
-            walker.walk(package.xml(part))
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, text in _frame(book, styles).items():
-            archive.writestr(name, text)
-        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            cells = Cells(strings.texts, len(styles.styles), sheet, limits)
-            sheet.write(b"<worksheet><sheetData>")
-            cells.walk(package.xml(book.sheet))
-            sheet.write(b"</sheetData></worksheet>")
+    opened = _Opened(data, limits)
+    copy, cells = opened.copy(opened.book.sheet)
     if cells.formulas:
         raise cells.formula_problems()
-    return copy.getvalue()
+    return copy
+
+
+def fresh_pages(data: bytes, names: Collection[str], limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes | None]:
+    """As ``fresh_copy``, for every worksheet with one of these names, hidden or not; None for another one.
+
+    A formula is told with the name of its sheet, and those of all sheets together.
+    """
+    opened = _Opened(data, limits)
+    pages: dict[str, bytes | None] = {}
+    formulas: list[str] = []
+    for name, part in opened.book.pages:
+        if name in pages:  # Office never writes two of a name: one of them would go unread
+            raise FileSuspicious
+        pages[name] = None
+        if name in names:
+            pages[name], cells = opened.copy(part)
+            formulas += [f"{name}!{cell}" for cell in cells.formulas]
+    if formulas:
+        raise Problems(CellIsFormula(cell=cell) for cell in formulas)
+    return pages
+
+
+class _Opened:
+    """A workbook found to be what it says it is, of which worksheets can be copied one by one."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._limits = limits
+        self._package = Package(data, limits)
+        self.book, targets = read_book(self._package)
+        self._styles, self._strings = Styles(), Strings(limits)
+        for kind, walker in (("styles", self._styles), ("sharedStrings", self._strings)):
+            if part := targets.of_kind(kind):
+                walker.walk(self._package.xml(part))
+
+    def copy(self, part: str) -> tuple[bytes, Cells]:
+        copy = io.BytesIO()
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, text in _frame(self.book, self._styles).items():
+                archive.writestr(name, text)
+            with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+                cells = Cells(self._strings.texts, len(self._styles.styles), sheet, self._limits)
+                sheet.write(b"<worksheet><sheetData>")
+                cells.walk(self._package.xml(part))
+                sheet.write(b"</sheetData></worksheet>")
+        return copy.getvalue(), cells
 
 
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"

@@ -105,25 +105,33 @@ class Relations(Walker):
 
 
 class Book(Walker):
-    """The first visible worksheet ("" without any), and which of the two calendars the dates count from."""
+    """The first visible worksheet ("" without any), every worksheet by name, hidden ones too, and which of
+    the two calendars the dates count from."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sheet = ""
         self.from_1904 = False
+        self.pages: list[tuple[str, str]] = []
         self._sheets: list[str] = []
+        self._named: list[tuple[str, str]] = []
 
     def opened(self, tag: str, attributes: Attributes) -> None:
         if tag == "workbookPr":
             self.from_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
-        elif tag == "sheet" and attributes.get("state", "visible") == "visible":
-            self._sheets.extend(value for name, value in attributes.items() if name.endswith(":id"))
-            if len(self._sheets) > _MOST_PARTS:
+        elif tag == "sheet":
+            ids = [value for name, value in attributes.items() if name.endswith(":id")]
+            self._named.extend((attributes.get("name", ""), value) for value in ids)
+            if attributes.get("state", "visible") == "visible":
+                self._sheets.extend(ids)
+            if len(self._named) > _MOST_PARTS:
                 raise FileSuspicious
 
     def choose(self, targets: Relations) -> None:
         worksheets = (targets.parts.get(sheet, ("", "")) for sheet in self._sheets)
         self.sheet = next((part for kind, part in worksheets if kind == "worksheet"), "")
+        named = ((name, targets.parts.get(sheet, ("", ""))) for name, sheet in self._named)
+        self.pages = [(name, part) for name, (kind, part) in named if kind == "worksheet"]
 
 
 def read_book(package: Package) -> tuple[Book, Relations]:

@@ -13,10 +13,12 @@ from typing import Any
 
 import click
 
-from surveyapp.cli.crosswalk import crosswalk_lines
-from surveyapp.cli.talk import Commands, Talk
+from surveyapp.cli.instruments import instruments
+from surveyapp.cli.talk import Commands, Talk, write_file
+from surveyapp.cli.talk import json_option as _json
+from surveyapp.cli.talk import pass_talk as _talk
 from surveyapp.domain.checklist_sheet import Reading
-from surveyapp.domain.problems import N_, FileNotWritten, InputUnreadable, NoPapers, PortTaken, Problem, Problems
+from surveyapp.domain.problems import N_, InputUnreadable, PortTaken, Problem, Problems
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.filing import Filing
@@ -26,8 +28,6 @@ from surveyapp.services.posters import Posters
 from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
 
-_talk = click.make_pass_decorator(Talk)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 _LARGEST_INPUT = 50_000_000
 _ROLES = {"coordinator": N_("coordinator"), "assessor": N_("assessor")}
 
@@ -198,88 +198,7 @@ def close_round(talk: Talk, year: str) -> None:
     talk.tell(N_("Fiscal year %(year)s is closed; %(n)s results are frozen."), year=number, n=n)
 
 
-@commands.group(cls=Commands)
-def instruments() -> None:
-    """The papers of the fiscal years."""
-
-
-@instruments.command("list")
-@_json
-@_talk
-def list_papers(talk: Talk, as_json: bool) -> None:
-    """List the fiscal years with their status."""
-    papers = talk.errand(Papers).every()
-    if as_json:
-        talk.document(
-            [
-                {
-                    "fiscal_year": paper.fiscal_year,
-                    "status": paper.status.value,
-                    "digest": paper.digest,
-                    "items": {
-                        "iit": len(paper.iit.items),
-                        "eit": len(paper.eit.items),
-                        "oit": len(paper.oit.items),
-                    },
-                }
-                for paper in papers
-            ]
-        )
-        return
-    for paper in papers:
-        click.echo(f"{paper.fiscal_year}\t{paper.status}\t{paper.digest[:12]}\t{paper.title.into(talk.language)}")
-
-
-@instruments.command()
-@click.argument("year")
-@_json
-@_talk
-def show(talk: Talk, year: str, as_json: bool) -> None:
-    """Show everything in a year's paper."""
-    document = talk.errand(Papers).show(parse_fiscal_year(year))
-    if as_json:
-        talk.document(document)
-        return
-    for instrument in ("iit", "eit"):
-        for indicator in document[instrument]["indicators"]:
-            click.echo(f"\n{indicator['code']} {indicator['name'][talk.language]}")
-            for item in indicator["items"]:
-                click.echo(f"  {item['code']}\t{item['text'][talk.language]}")
-    for indicator in document["oit"]["indicators"]:
-        for sub in indicator["sub_indicators"]:
-            click.echo(f"\n{sub['code']} {sub['name'][talk.language]}")
-            for item in sub["items"]:
-                click.echo(f"  {item['code']}\t{item['name'][talk.language]}")
-
-
-@instruments.command()
-@click.argument("year")
-@_json
-@_talk
-def crosswalk(talk: Talk, year: str, as_json: bool) -> None:
-    """Show what became of each item and indicator of the year before in YEAR."""
-    document = talk.errand(Papers).crosswalk(parse_fiscal_year(year))
-    if as_json:
-        talk.document(document)
-        return
-    for line in crosswalk_lines(talk, document):
-        click.echo(line)
-
-
-@instruments.command()
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@_talk
-def check(talk: Talk, folder: Path | None) -> None:
-    """Check every paper that comes with the product, or every paper in FOLDER."""
-    found = talk.errand(Papers).check(folder)
-    for year, problems in found.items():
-        if not problems:
-            talk.tell(N_("%(year)s: sound"), year=year)
-    talk.tell_problems(problem for problems in found.values() for problem in problems)
-    if not found:
-        raise NoPapers(folder=str(folder))
-    if any(found.values()):
-        raise SystemExit(2)
+commands.add_command(instruments)
 
 
 @commands.group(cls=Commands)
@@ -293,12 +212,7 @@ def checklist() -> None:
 @_talk
 def template(talk: Talk, year: str, file: Path) -> None:
     """Write the checklist of YEAR as an .xlsx to fill in."""
-    content = talk.errand(Filing).blank_template(parse_fiscal_year(year))
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise FileNotWritten(file=str(file), why=error.strerror or "?") from None
-    talk.tell(N_("Written: %(file)s"), file=str(file))
+    write_file(talk, file, talk.errand(Filing).blank_template(parse_fiscal_year(year)))
 
 
 @checklist.command("import")

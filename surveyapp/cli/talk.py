@@ -12,7 +12,7 @@ import click
 from babel.support import NullTranslations, Translations
 
 from surveyapp.domain.paper import Text
-from surveyapp.domain.problems import Problem, Problems
+from surveyapp.domain.problems import N_, FileNotWritten, Problem, Problems
 from surveyapp.services.errands import Errands
 
 _T = TypeVar("_T")
@@ -76,3 +76,16 @@ class Commands(click.Group):
         except Problem as refused:
             assert talk is not None  # noqa: S101 - as above
             talk.refuse([refused])
+
+
+pass_talk = click.make_pass_decorator(Talk)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+
+
+def write_file(talk: Talk, file: Path, content: bytes) -> None:
+    """Write a file a person asked for, and say so."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise FileNotWritten(file=str(file), why=error.strerror or "?") from None
+    talk.tell(N_("Written: %(file)s"), file=str(file))

@@ -34,6 +34,13 @@ class Status(StrEnum):
     DRAFT = "draft"
 
 
+class Wording(StrEnum):
+    """Whose words the texts are: our own for the themes of the year, or the authority's."""
+
+    OWN = "own"
+    OFFICIAL = "official"
+
+
 class Direction(StrEnum):
     """Whether the strongest answer is the best ("positive") or the worst ("negative")."""
 
@@ -310,6 +317,7 @@ class Paper:
 
     fiscal_year: int
     status: Status
+    wording: Wording
     title: Text
     sources: tuple[str, ...]
     unsure: tuple[Text, ...]

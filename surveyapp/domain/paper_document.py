@@ -12,6 +12,7 @@ def paper_document(paper: Paper) -> dict[str, Any]:
     return {
         "fiscal_year": paper.fiscal_year,
         "status": paper.status.value,
+        "wording": paper.wording.value,
         "digest": paper.digest,
         "title": _text(paper.title),
         "sources": list(paper.sources),

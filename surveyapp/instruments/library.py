@@ -1,78 +1,138 @@
-"""The library of papers: the years that come with the product, read when asked for and kept."""
+"""The library of papers: the years that come with the product, and those an authority has put in their place."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from threading import Lock
+from typing import Any, Final, Protocol
 
 from surveyapp.domain.crosswalk import Crosswalk, compose
 from surveyapp.domain.crosswalk_soundness import faults_of_crosswalk
-from surveyapp.domain.paper import Checklist, Instrument, Paper, Questionnaire, Text
+from surveyapp.domain.difference import difference
+from surveyapp.domain.paper import Instrument, Paper, Text
 from surveyapp.domain.places import Round
-from surveyapp.domain.problems import NoCrosswalk, PaperChanged, PaperUnsound, Problems, YearWithoutPaper
+from surveyapp.domain.problems import NoCrosswalk, PaperChanged, PaperUnsound, Problem, Problems, YearWithoutPaper
 from surveyapp.domain.soundness import faults_of
 from surveyapp.instruments.crosswalks import parse_crosswalk
-from surveyapp.instruments.parsing import parse_checklist, parse_paper, parse_questionnaire, replace_items
+from surveyapp.instruments.files import Reading
+from surveyapp.instruments.parsing import parse_checklist, parse_paper, parse_questionnaire
 from surveyapp.instruments.reader import Table
+from surveyapp.instruments.sheet_reading import GivenSheet, read_sheets
+from surveyapp.instruments.writing import Tables, as_json, from_json, written
 
 SHIPPED: Final = Path(__file__).parent / "papers"
-LARGEST_FILE: Final = 2_000_000
-MOST_DOTS: Final = 20  # in one key; ours have none
 _YEAR: Final = re.compile(r"[1-9][0-9]{3}", re.ASCII)
-_BETWEEN_KEYS: Final = re.compile(r"[\s,=\[\]{}]+|\.{2,}")
+
+
+class Kept(Protocol):
+    """What the installation keeps of papers. Asked only for what the library does not know yet."""
+
+    def in_use(self) -> Mapping[int, str]:
+        """Fiscal year → digest of the paper put in use there, where one was."""
+
+    def document(self, digest: str) -> str | None:
+        """The JSON document of a paper that was kept; None where there is none of this digest."""
+
+
+class NothingKept:
+    """An installation without a database: every paper is the one that ships."""
+
+    def in_use(self) -> Mapping[int, str]:
+        """None was put in use."""
+        return {}
+
+    def document(self, digest: str) -> str | None:
+        """None was kept."""
+        return None
 
 
 @dataclass(frozen=True)
 class Library:
-    """The papers in one folder: a folder a year, four files each."""
+    """The papers in one folder (a folder a year, four files each), and the ones kept by the installation."""
 
     folder: Path = SHIPPED
-    _kept: dict[int, Paper] = field(default_factory=dict, compare=False)
+    kept: Kept = field(default_factory=NothingKept, compare=False)
+    _shipped: dict[int, Paper] = field(default_factory=dict, compare=False)
+    _known: dict[str, Paper] = field(default_factory=dict, compare=False)
     _crosswalks: dict[tuple[int, int], Crosswalk] = field(default_factory=dict, compare=False)
+    _walked: dict[str, bool] = field(default_factory=dict, compare=False)
+    _lock: Lock = field(default_factory=Lock, compare=False)
 
     def years(self) -> tuple[int, ...]:
         """The fiscal years there are, oldest first."""
+        return tuple(sorted({*self.shipped_years(), *self.kept.in_use()}))
+
+    def shipped_years(self) -> tuple[int, ...]:
+        """The fiscal years that come with the product, oldest first."""
         folders = (each.name for each in self.folder.iterdir() if (each / "paper.toml").is_file())
         return tuple(sorted(int(name) for name in folders if _YEAR.fullmatch(name)))
 
     def paper(self, year: int) -> Paper:
-        """The paper of a fiscal year. Refuses a year without one, and an unsound paper with every fault."""
-        if year not in self._kept:
-            if year not in self.years():
+        """The paper in use of a fiscal year: the one that was imported, else the one that ships.
+
+        Refuses a year without one, and an unsound paper with every fault.
+        """
+        digest = self.kept.in_use().get(year)
+        if digest is None:
+            return self.shipped(year)
+        paper = self._with_digest(digest)
+        if paper is None:
+            raise PaperChanged(year=year)
+        return paper
+
+    def shipped(self, year: int) -> Paper:
+        """The paper of a fiscal year as it comes with the product."""
+        if year not in self._shipped:
+            if year not in self.shipped_years():
                 raise YearWithoutPaper(year=year, known=", ".join(map(str, self.years())))
             paper, faults = self.read(year)
             if paper is None or faults:
                 raise Problems(faults)
-            self._kept[year] = paper
-        return self._kept[year]
+            self._shipped[year] = self._known[paper.digest] = paper
+        return self._shipped[year]
+
+    def is_imported(self, year: int) -> bool:
+        """Whether a fiscal year uses a paper that does not come with the product."""
+        return year in self.kept.in_use()
 
     def bound(self, round_: Round) -> Paper:
-        """The paper a round was opened with; refuses when the year's paper has changed since."""
-        paper = self.paper(round_.fiscal_year)
-        if paper.digest != round_.digest:
+        """The paper a round was opened with, whatever is in use now; refuses when it is nowhere to be found.
+
+        Once found it is remembered: the form people answer asks this each time.
+        """
+        paper = self._known.get(round_.digest)
+        if paper is None:
+            paper = self._with_digest(round_.digest)
+        if paper is None and round_.fiscal_year in self.shipped_years():
+            paper = self.shipped(round_.fiscal_year)
+        if paper is None or (paper.digest, paper.fiscal_year) != (round_.digest, round_.fiscal_year):
             raise PaperChanged(year=round_.fiscal_year)
         return paper
 
     def read(self, year: int) -> tuple[Paper | None, list[PaperUnsound]]:
-        """A year's paper and everything that is wrong with it. None when it cannot even be put together."""
-        reading = _Reading(self.folder)
+        """A shipped paper and everything that is wrong with it. None when it cannot even be put together."""
+        reading = Reading(self.folder)
         paper = reading.paper(year)
         if reading.faults:
             return None, reading.faults
         if paper.fiscal_year != year:
             fault = Text(f"ปีในไฟล์คือ {paper.fiscal_year}", f"the file says {paper.fiscal_year}")
             reading.faults.append(PaperUnsound(place=f"{year}/paper.toml.fiscal_year", fault=fault))
-        return replace(paper, digest=digest_of(paper)), [*reading.faults, *faults_of(paper)]
+        return _named(paper), [*reading.faults, *faults_of(paper)]
+
+    def read_files(self, folder: Path) -> Paper:
+        """The paper of four TOML files; ``same_as`` names a year that ships. Raises ``Problems`` with every fault."""
+        reading = Reading(self.folder, given=folder)
+        return _sound(reading.paper(0), reading.faults)
 
     def crosswalk(self, before: int, after: int) -> Crosswalk:
-        """What became of everything between two years, composed of the years between.
+        """What became of everything between two shipped years, composed of the years between.
 
         Refuses where a year on the way has no crosswalk, and an unsound one with every fault.
         """
@@ -85,23 +145,86 @@ class Library:
         name = f"from_{year - 1}"
         if not (self.folder / str(year) / f"{name}.toml").exists():
             return None, []
-        reading = _Reading(self.folder)
+        reading = Reading(self.folder)
         crosswalk = parse_crosswalk(reading.table(year, name))
-        before, after = (self._kept.get(each) or self.read(each)[0] for each in (year - 1, year))
+        before, after = (self._shipped.get(each) or self.read(each)[0] for each in (year - 1, year))
         if reading.faults or before is None or after is None:
             return None, reading.faults
         return crosswalk, faults_of_crosswalk(crosswalk, before, after)
 
+    def is_walked(self, paper: Paper) -> bool:
+        """Whether a paper is one the crosswalks may speak of: it has the structure of the one that ships."""
+        if paper.digest not in self._walked:
+            self._walked[paper.digest] = paper.fiscal_year in self.shipped_years() and not any(
+                change.place != "status"
+                for change in difference(self.shipped(paper.fiscal_year), paper, lambda text: [text]).structure
+            )
+        return self._walked[paper.digest]
+
+    def _with_digest(self, digest: str) -> Paper | None:
+        """A kept paper. One asks the installation, the others wait: every asking takes a connection more."""
+        with self._lock:
+            if digest not in self._known:
+                document = self.kept.document(digest)
+                if document is None:
+                    return None
+                paper = paper_in(document)
+                if paper.digest != digest:
+                    raise PaperChanged(year=paper.fiscal_year)
+                self._known[digest] = paper
+            return self._known[digest]
+
     def _composed(self, before: int, after: int) -> Crosswalk:
         if before < after - 1:
             return compose(self.crosswalk(before, after - 1), self.crosswalk(after - 1, after))
-        self.paper(before), self.paper(after)
+        self.shipped(before), self.shipped(after)
         crosswalk, faults = self.read_crosswalk(after)
         if faults:
             raise Problems(faults)
         if crosswalk is None or crosswalk.before_year != before:
             raise NoCrosswalk(year=after)
         return crosswalk
+
+
+def document_of(paper: Paper) -> str:
+    """A paper as the JSON document to keep; ``paper_in`` gives the very same paper back."""
+    return as_json(written(paper))
+
+
+def paper_in(document: str) -> Paper:
+    """The paper of a kept document, with its digest computed anew."""
+    faults: list[PaperUnsound] = []
+    paper = _put_together(from_json(document), faults)
+    return _sound(paper, faults)
+
+
+def paper_in_sheets(given: Mapping[str, GivenSheet]) -> Paper:
+    """The paper of a workbook. Raises ``Problems`` with everything that is wrong in it."""
+    tables, problems = read_sheets(given)
+    faults: list[PaperUnsound] = []
+    paper = _put_together(tables, faults)
+    return _sound(paper, [*problems, *faults])
+
+
+def _put_together(tables: Tables, faults: list[PaperUnsound]) -> Paper:
+    return parse_paper(
+        Table(tables["paper"], "paper", faults),
+        parse_questionnaire(Table(tables["iit"], "iit", faults), Instrument.IIT),
+        parse_questionnaire(Table(tables["eit"], "eit", faults), Instrument.EIT),
+        parse_checklist(Table(tables["oit"], "oit", faults)),
+    )
+
+
+def _sound(paper: Paper, faults: list[Problem] | list[PaperUnsound]) -> Paper:
+    """The paper with its name, or ``Problems``: of reading it, else of what it says."""
+    found = faults or faults_of(paper)
+    if found:
+        raise Problems(found)
+    return _named(paper)
+
+
+def _named(paper: Paper) -> Paper:
+    return replace(paper, digest=digest_of(paper))
 
 
 def digest_of(paper: Paper) -> str:
@@ -122,80 +245,3 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case _:
             return value
-
-
-class _Reading:
-    """Reads the files of one year, following ``same_as`` to another year where a file says so."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.faults: list[PaperUnsound] = []
-
-    def paper(self, year: int) -> Paper:
-        return parse_paper(
-            self.table(year, "paper"),
-            self._questionnaire(year, Instrument.IIT),
-            self._questionnaire(year, Instrument.EIT),
-            self._checklist(year),
-        )
-
-    def _questionnaire(self, year: int, instrument: Instrument) -> Questionnaire:
-        top = self.table(year, instrument.value)
-        if not top.has("same_as"):
-            return parse_questionnaire(top, instrument)
-        other = top.closed(top.whole("same_as"))
-        return parse_questionnaire(self._other(other, instrument.value, top), instrument)
-
-    def _checklist(self, year: int) -> Checklist:
-        top = self.table(year, "oit")
-        if not top.has("same_as"):
-            return parse_checklist(top)
-        checklist = parse_checklist(self._other(top.whole("same_as"), "oit", top))
-        return top.closed(replace_items(checklist, top.tables("replace")))
-
-    def _other(self, year: int, name: str, asker: Table) -> Table:
-        """The file another year is the same as. It must stand by itself, so there are no rings."""
-        table = self.table(year, name)
-        if table.has("same_as"):
-            asker.fault("same_as", "ต้องชี้ไปยังปีที่มีเนื้อหาเอง", "must name a year with content of its own")
-            return Table({}, table.place, [])
-        return table
-
-    def table(self, year: int, name: str) -> Table:
-        """One file of a year."""
-        place = f"{year}/{name}.toml"
-        return Table(self._values(self._folder / str(year) / f"{name}.toml", place), place, self.faults)
-
-    def _values(self, path: Path, place: str) -> Mapping[str, Any]:
-        try:
-            if not path.is_file():  # nor is a folder, a pipe or a ring of links one
-                raise FileNotFoundError
-            return _toml(path)
-        except FileNotFoundError:
-            fault = Text("ไม่มีไฟล์นี้", "there is no such file")
-        except OSError:
-            fault = Text("เปิดไฟล์นี้ไม่ได้", "cannot be opened")
-        except (tomllib.TOMLDecodeError, ValueError, ArithmeticError, RecursionError) as error:
-            fault = Text(f"อ่านเป็น TOML ไม่ได้: {error}"[:300], f"is not readable as TOML: {error}"[:300])
-        self.faults.append(PaperUnsound(place=place, fault=fault))
-        return {}
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError("too large")
-    text = path.read_text("utf-8")
-    if any(map(_has_endless_key, text.split("\n"))):
-        raise ValueError("a key has too many dots")
-    return tomllib.loads(text, parse_float=Decimal)
-
-
-def _has_endless_key(line: str) -> bool:
-    """Whether a line may hold a key of more than ``MOST_DOTS`` dots.
-
-    The parser's time grows with the square of the dots: 100 KB of "a.a.a" take it minutes. This looks at
-    runs of dotted words without knowing strings from keys; no sentence has runs as long as that.
-    """
-    tight = " ".join(line.split()).replace(" .", ".").replace(". ", ".")
-    quoted = tight.count('".') + tight.count("'.")
-    return quoted > MOST_DOTS or any(run.count(".") > MOST_DOTS for run in _BETWEEN_KEYS.split(tight))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
+from typing import Final
 
 from surveyapp.domain.paper import (
     BelowMinimum,
@@ -29,10 +31,12 @@ from surveyapp.domain.paper import (
     SubIndicator,
     SubQuestion,
     Text,
+    Wording,
 )
 from surveyapp.instruments.reader import Table
 
 Choices = tuple[Choice, ...]
+_HUNDREDTH: Final = Decimal("0.01")
 
 
 def parse_paper(top: Table, iit: Questionnaire, eit: Questionnaire, oit: Checklist) -> Paper:
@@ -42,10 +46,11 @@ def parse_paper(top: Table, iit: Questionnaire, eit: Questionnaire, oit: Checkli
         Paper(
             fiscal_year=top.whole("fiscal_year"),
             status=top.one_of("status", Status),
+            wording=top.one_of("wording", Wording),
             title=top.text("title"),
             sources=top.strings("sources"),
             unsure=top.texts("unsure"),
-            weights=weights.closed({instrument: weights.number(instrument.value) for instrument in Instrument}),
+            weights=weights.closed({instrument: _weight(weights, instrument) for instrument in Instrument}),
             iit=iit,
             eit=eit,
             oit=oit,
@@ -55,6 +60,12 @@ def parse_paper(top: Table, iit: Questionnaire, eit: Questionnaire, oit: Checkli
             release=_release(top.table("release")),
         )
     )
+
+
+def _weight(table: Table, instrument: Instrument) -> Decimal:
+    """A weight with two decimals at least: people read 0.30, however it was written down."""
+    weight = table.number(instrument.value)
+    return weight.quantize(_HUNDREDTH) if weight == weight.quantize(_HUNDREDTH) else weight
 
 
 def parse_questionnaire(top: Table, instrument: Instrument) -> Questionnaire:

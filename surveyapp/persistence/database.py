@@ -69,6 +69,10 @@ class Database:
         url = make_url(self.url)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
+    def exists(self) -> bool:
+        """Whether there may be a database to ask; looking at an SQLite file that is not there would make it."""
+        return self.file is None or self.file.is_file()
+
     def answers(self) -> bool:
         """Whether the database can be asked at all, and is at the newest revision."""
         with self.engine.connect() as connection:

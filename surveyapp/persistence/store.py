@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import Connection
 
+from surveyapp.domain.problems import DatabaseMissing
 from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.intake import Intake
 from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
+from surveyapp.persistence.papers import Papers
 from surveyapp.persistence.people import People
 from surveyapp.persistence.responses import Responses
 from surveyapp.persistence.results import FrozenResults
@@ -42,6 +44,10 @@ class Shelves:
     @cached_property
     def links(self) -> Links:
         return Links(self._connection)
+
+    @cached_property
+    def papers(self) -> Papers:
+        return Papers(self._connection)
 
     @cached_property
     def people(self) -> People:
@@ -82,3 +88,26 @@ class Store:
         """Shelves to put things on. Durable when the block ends; undone when it raises."""
         with self.database.writing() as connection:
             yield Shelves(connection)
+
+
+@dataclass(frozen=True)
+class KeptPapers:
+    """What the library asks the database. Where there is none yet, nothing is kept, and none is made."""
+
+    store: Store
+
+    def in_use(self) -> dict[int, str]:
+        """Fiscal year → digest of the paper put in use there."""
+        with suppress(DatabaseMissing):
+            if self.store.database.exists():
+                with self.store.reading() as shelves:
+                    return shelves.papers.in_use()
+        return {}
+
+    def document(self, digest: str) -> str | None:
+        """The document of a kept paper."""
+        with suppress(DatabaseMissing):
+            if self.store.database.exists():
+                with self.store.reading() as shelves:
+                    return shelves.papers.document(digest)
+        return None

@@ -115,6 +115,23 @@ round_ = Table(
     CheckConstraint("stage in ('prepared', 'open', 'closed')", name="stage"),
 )
 
+paper = Table(
+    "paper",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
+paper_in_use = Table(
+    "paper_in_use",
+    metadata,
+    Column("fiscal_year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("digest", ForeignKey("paper.digest"), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 agency = Table(
     "agency",
     metadata,

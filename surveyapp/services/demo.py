@@ -18,7 +18,7 @@ from surveyapp.domain.places import Assessment, Channel, Round, Stage
 from surveyapp.domain.problems import RealRoundsHere, RoundAlreadyOpen
 from surveyapp.domain.rehearsal import MadeUpAgency
 from surveyapp.domain.thai import civil_day
-from surveyapp.instruments.library import Library
+from surveyapp.instruments.library import Library, document_of
 from surveyapp.persistence.inputs import required_of
 from surveyapp.persistence.store import Shelves, Store
 
@@ -61,10 +61,11 @@ class Demo:
 
         progress(agencies done, agencies in all) is told along the way.
         """
-        paper = self.library.paper(wanted.year)
         made_up = rehearsal.make_agencies(Random(wanted.seed), wanted.agencies)  # noqa: S311 - made-up data
         rng = Random(f"{wanted.seed}/{wanted.year}")  # noqa: S311 - the same every time, another every year
         with self.store.writing() as shelves:
+            shelves.papers.hold()
+            paper = self.library.paper(wanted.year)
             self._refuse(shelves, wanted.year)
             self._people_and_places(shelves, made_up)
             assessments = self._round(shelves, rng, paper, made_up)
@@ -101,6 +102,7 @@ class Demo:
     def _round(self, shelves: Shelves, rng: Random, paper: Paper, made_up: list[MadeUpAgency]) -> list[Assessment]:
         """The open round, in the order of the made-up agencies."""
         closes_on = civil_day(self.now()) + timedelta(days=60)
+        shelves.papers.keep(paper.digest, paper.fiscal_year, document_of(paper), self.now())
         round_ = shelves.rounds.add(Round(0, paper.fiscal_year, Stage.OPEN, paper.digest, True, closes_on))
         ids = {agency.code: agency.id for agency in shelves.agencies.every()}
         rows = [(ids[each.agency.code], each.staff, each.clients) for each in made_up]

@@ -20,7 +20,7 @@ from surveyapp.instruments.library import Library
 
 @dataclass(frozen=True)
 class Papers:
-    """What can be asked of the library without any database."""
+    """What can be asked of the library. Without a database the papers that ship answer."""
 
     library: Library
 
@@ -39,15 +39,19 @@ class Papers:
     def check(self, folder: Path | None = None) -> dict[int, list[Problem]]:
         """Fiscal year → everything wrong with its paper and the crosswalk into it; empty: they are sound."""
         library = Library(folder) if folder else self.library
-        return {year: [*library.read(year)[1], *library.read_crosswalk(year)[1]] for year in library.years()}
+        return {year: [*library.read(year)[1], *library.read_crosswalk(year)[1]] for year in library.shipped_years()}
+
+    def is_imported(self, year: int) -> bool:
+        """Whether a year uses a paper that does not come with the product."""
+        return self.library.is_imported(year)
 
     def crosswalk(self, year: int) -> dict[str, Any]:
-        """The crosswalk from the year before into a year, as a document of plain values."""
-        after = self.library.paper(year)
-        if year - 1 not in self.library.years():
+        """The crosswalk from the year before into a year, both as they ship, as a document of plain values."""
+        after = self.library.shipped(year)
+        if year - 1 not in self.library.shipped_years():
             raise NoCrosswalk(year=year)
         crosswalk = self.library.crosswalk(year - 1, year)
-        return crosswalk_document(crosswalk, self.library.paper(year - 1), after)
+        return crosswalk_document(crosswalk, self.library.shipped(year - 1), after)
 
     def score(self, document: Mapping[str, Any], year: int) -> dict[str, Any]:
         """The result document of a score document; see docs/scoring.md."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from surveyapp.adapters.poster import Poster, render_poster
 from surveyapp.adapters.qr import qr_svg, qr_terminal
-from surveyapp.domain.paper import Instrument, Status
+from surveyapp.domain.paper import Instrument, Status, Wording
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Channel, Link
 from surveyapp.domain.problems import LinkUnknown, NotAllowed
@@ -55,6 +55,8 @@ class Posters:
             minutes=paper.questionnaire(instrument).minutes,
             rehearsal=round_.rehearsal,
             draft=paper.status is Status.DRAFT,
+            own_wording=paper.wording is Wording.OWN,
+            digest=paper.digest[:12],
         )
         return render_poster(poster)
 

@@ -85,10 +85,13 @@ class Results:
     def trend(self, scored: Scored) -> Trend | None:
         """The agency's lines from its earlier released rounds to this one; None where this is the first.
 
-        Every year goes through the release decision of its own page. A year whose paper has changed since
-        is left out, as its own page is.
+        Every year goes through the release decision of its own page. A year whose paper is nowhere to be found
+        is left out, as its own page is; so are the years from the last one on whose imported paper has another
+        structure than the crosswalks were checked against.
         """
         now = scored.assessment
+        if not self.library.is_walked(scored.paper):
+            return None
         with self.store.reading() as shelves:
             earlier = [
                 each
@@ -96,6 +99,8 @@ class Results:
                 if each.round.fiscal_year < now.round.fiscal_year and _released(each.round)
             ]
             past = [result for each in earlier for result in self._public(shelves, each)]
+        strange = max((at for at, each in enumerate(past, 1) if not self.library.is_walked(each.paper)), default=0)
+        past = past[strange:]
         return trend([*past, public_result(scored.result, rehearsal=now.round.rehearsal)], self.library.crosswalk)
 
     def tally(self, agency: str, year: int | None = None) -> dict[str, Any]:
@@ -107,11 +112,9 @@ class Results:
 
     def _known(self, shelves: Shelves, assessment: Assessment) -> _Known:
         frozen = shelves.results.frozen(assessment.id)
-        if frozen:
-            paper = self.library.paper(assessment.round.fiscal_year)
-            return _Known(paper, _thawed(paper, frozen), frozen)
         paper = self.library.bound(assessment.round)
-        return _Known(paper, inputs_of(shelves, assessment, paper), None)
+        inputs = _thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
+        return _Known(paper, inputs, frozen)
 
     def _public(self, shelves: Shelves, assessment: Assessment) -> list[Result]:
         """The result as its page shows it; none where the paper has changed, as that page shows none."""
@@ -123,7 +126,7 @@ class Results:
 
     def _outcome(self, assessment: Assessment, outcomes: dict[int, tuple[str | None, str | None]]) -> Outcome:
         total, code = outcomes.get(assessment.id, (None, None))
-        found = self.library.paper(assessment.round.fiscal_year).level(code) if code else None
+        found = self.library.bound(assessment.round).level(code) if code else None
         return Outcome(assessment, Decimal(total) if total else None, found)
 
 

@@ -16,7 +16,7 @@ from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import NoAgencies, NotAllowed, RehearsalHere, RoundAlreadyOpen, RoundNotClosing
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score, total_of
-from surveyapp.instruments.library import Library
+from surveyapp.instruments.library import Library, document_of
 from surveyapp.persistence.inputs import inputs_of, required_of
 from surveyapp.persistence.store import Shelves, Store
 
@@ -74,13 +74,15 @@ class Rounds:
 
         The round is bound to the exact paper of this moment.
         """
-        paper = self.library.paper(year)
         now = self.now()
         with self.store.writing() as shelves:
+            shelves.papers.hold()
             self._refuse_twice(shelves, year)
+            paper = self.library.paper(year)
             agencies = shelves.agencies.every()
             if not agencies:
                 raise NoAgencies()
+            shelves.papers.keep(paper.digest, year, document_of(paper), now)
             round_ = shelves.rounds.add(Round(0, year, Stage.OPEN, paper.digest, False, closes_on))
             shelves.rounds.add_assessments(round_.id, [(each.id, None, None) for each in agencies])
             shelves.links.add(self._links(shelves.rounds.assessments(year)))

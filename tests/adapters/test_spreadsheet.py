@@ -255,7 +255,7 @@ def test_a_written_sheet_is_ready_for_hand_and_printer() -> None:
     assert 'orientation="landscape"' in sheet
     assert 'fitToHeight="0"' in sheet
     assert 'sqref="B3:B5"' in sheet  # the drop-down covers the spare rows
-    assert "$B$1:$B$2" in sheet
+    assert "$A$1:$A$2" in sheet
     assert 'prompt="เลือกจากรายการ"' in sheet
     assert "_xlnm.Print_Titles" in book
     assert 'state="veryHidden"' in book

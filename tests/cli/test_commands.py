@@ -12,6 +12,7 @@ import pytest
 from surveyapp.adapters.spreadsheet import Column as SheetColumn
 from surveyapp.adapters.spreadsheet import read_sheet, write_sheet
 from tests.running import Installation, install
+from tests.workbooks import put
 
 TRAT = {
     "fiscal_year": 2564,
@@ -269,3 +270,42 @@ def test_a_plan_names_the_fewest_items_to_a_level(here: Installation) -> None:
     found = here.ask("plan", "-", "--level", "good", given=json.dumps(document))
     assert (found["possible"], [gate["of"] for gate in found["blocked"]]) == (False, ["eit"])
     assert here.run("plan", "-", "--level", "AA", given=json.dumps(document)).returncode == 2
+
+
+def test_official_wording_comes_in_by_workbook_and_goes_out_the_same(empty: Installation) -> None:
+    out, changed, again = (empty.folder / name for name in ("out.xlsx", "changed.xlsx", "again.xlsx"))
+    assert empty.run("instruments", "export", "2564", str(out)).returncode == 0
+    assert list(empty.folder.iterdir()) == [out]  # no database was made for that
+    assert empty.run("init-db").returncode == 0
+    changed.write_bytes(put(out.read_bytes(), "iit", "ทำตามขั้นตอนที่กำหนดไว้", "ทำตามขั้นตอนของกฎหมาย"))
+    dry = empty.ask("instruments", "import", "--dry-run", "--json", str(changed))
+    assert (dry["in_use"], dry["structure"]) == (False, [])
+    (text,) = dry["texts"]
+    assert text["place"] == "iit.item[i1].ask[i1.1].text.th"
+    assert "".join(each["text"] for each in text["pieces"] if each["kind"] != "added") == "ทำตามขั้นตอนที่กำหนดไว้"
+    assert not any(each["imported"] for each in empty.ask("instruments", "list", "--json"))
+    done = empty.run("instruments", "import", str(changed))
+    assert done.returncode == 0
+    assert "iit.item[i1].ask[i1.1].text.th: ทำตามขั้นตอน[-" in done.stdout
+    assert "{+" in done.stdout
+    assert dry["after"][:12] in done.stderr
+    listed = {each["fiscal_year"]: each for each in empty.ask("instruments", "list", "--json")}
+    assert (listed[2564]["imported"], listed[2564]["digest"]) == (True, dry["after"])
+    assert empty.ask("score", "-", given=json.dumps(TRAT))["digest"] == dry["after"]
+    assert empty.run("instruments", "export", "2564", str(again)).returncode == 0
+    assert empty.run("instruments", "import", str(again)).returncode == 0
+    first = again.read_bytes()
+    assert empty.run("instruments", "export", "2564", str(again)).returncode == 0
+    assert again.read_bytes() == first
+    assert empty.run("instruments", "export", "2564", str(again), "--shipped").returncode == 0
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_wording_is_not_brought_in_over_an_open_round(here: Installation, tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    assert here.run("instruments", "export", "2569", str(out)).returncode == 0
+    refused = here.run("instruments", "import", str(out))
+    assert refused.returncode == 2
+    assert "ยังไม่ปิด" in refused.stderr
+    assert here.run("instruments", "import", str(tmp_path)).returncode == 2
+    assert here.run("instruments", "export", "2569", str(tmp_path / "no" / "where.xlsx")).returncode == 2

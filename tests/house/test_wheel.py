@@ -38,6 +38,7 @@ def test_a_wheel_serves_the_same_page_from_an_empty_directory(tmp_path: Path) ->
         "surveyapp/translations/th/LC_MESSAGES/messages.mo",
         "surveyapp/instruments/papers/2564/iit.toml",
         "surveyapp/persistence/migrations/versions/0001_first_tables.py",
+        "surveyapp/persistence/migrations/versions/0002_papers_in_use.py",
         "surveyapp/adapters/poster.typ",
         "surveyapp/web/assets/desk.css",
     ):

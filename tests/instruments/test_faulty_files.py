@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from surveyapp.domain.problems import Problems
-from surveyapp.instruments.library import LARGEST_FILE, Library
+from surveyapp.instruments.files import LARGEST_FILE
+from surveyapp.instruments.library import Library
 
 from .shelf import DROP, FILES, a_copy, as_toml, faults, put, shipped_tables, write
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from surveyapp.domain.checklist import Decision, Evidence, ItemStep, fold
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Grant, Role
 from surveyapp.domain.places import Agency
 from surveyapp.domain.problems import AgencyUnknown, LinkUnknown, RoundUnknown
-from surveyapp.persistence.store import Store
+from surveyapp.persistence.database import Database
+from surveyapp.persistence.store import KeptPapers, Store
 from tests.conftest import NOW
 from tests.places import open_small_round
 
@@ -164,9 +166,38 @@ def test_reading_sees_one_state_throughout(store: Store) -> None:
 
 def test_a_database_that_was_never_made_says_what_to_do(database_url: str) -> None:
     from surveyapp.domain.problems import DatabaseMissing
-    from surveyapp.persistence.database import Database
 
     database = Database(database_url)
     with pytest.raises(DatabaseMissing), Store(database).reading() as shelves:
         shelves.agencies.every()
+    database.close()
+
+
+def test_papers_are_kept_once_and_a_year_uses_one(store: Store) -> None:
+    with store.writing() as shelves:
+        for digest in ("a" * 64, "b" * 64, "a" * 64):
+            shelves.papers.keep(digest, 2564, f'{{"ไทย":"{digest[0]}"}}', NOW)
+        shelves.papers.use(2564, "a" * 64, NOW)
+        shelves.papers.use(2564, "b" * 64, NOW)
+        shelves.papers.use(2565, "a" * 64, NOW)
+        shelves.papers.use_shipped(2565)
+    with store.reading() as shelves:
+        assert shelves.papers.in_use() == {2564: "b" * 64}
+        assert shelves.papers.document("a" * 64) == '{"ไทย":"a"}'
+        assert shelves.papers.document("c" * 64) is None
+
+
+def test_a_paper_in_use_is_kept(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.writing() as shelves:
+        shelves.papers.use(2564, "f" * 64, NOW)
+
+
+def test_a_database_that_was_never_made_keeps_no_papers_and_is_not_made_for_asking(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'none.db'}")
+    kept = KeptPapers(Store(database))
+    assert kept.in_use() == {}
+    assert kept.document("a" * 64) is None
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "none.db").touch()
+    assert kept.in_use() == {}
     database.close()

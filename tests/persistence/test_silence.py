@@ -63,7 +63,7 @@ def test_a_writer_holds_the_lock_from_its_first_moment(sqlite_store: Store) -> N
     assert "BEGIN" in seen
 
 
-def test_the_first_revision_makes_exactly_the_tables_of_the_program(store: Store) -> None:
+def test_the_revisions_make_exactly_the_tables_of_the_program(store: Store) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
