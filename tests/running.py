@@ -25,6 +25,7 @@ class Installation:
     port: int
     command: tuple[str, ...] = (sys.executable, "-m", "surveyapp")
     language: str = "th"
+    database: str | None = None  # else SQLite in the folder
 
     @property
     def base(self) -> str:
@@ -36,6 +37,8 @@ class Installation:
         """The environment of its commands: ours, with this installation's settings."""
         own = {k: v for k, v in os.environ.items() if not k.startswith("SURVEYAPP_")}
         settings = {"DATA_DIR": str(self.folder), "PUBLIC_URL": self.base, "LANG": self.language}
+        if self.database is not None:
+            settings["DATABASE_URL"] = self.database
         return {**own, **{f"SURVEYAPP_{name}": value for name, value in settings.items()}}
 
     def run(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
