@@ -108,7 +108,7 @@ def postgres(folder: Path) -> Iterator[Callable[[str], str]]:
         import psycopg
 
         with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-            admin.execute(f"create database {name}")  # type: ignore[arg-type]
+            admin.execute(f"create database {name}")
         return server.get_uri().replace("/postgres?", f"/{name}?", 1)
 
     try:

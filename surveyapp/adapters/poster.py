@@ -7,12 +7,12 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-import fontpkg_sarabun
-import typst
+from typing import TYPE_CHECKING, Final
 
 from surveyapp.adapters.qr import qr_svg
+
+if TYPE_CHECKING:
+    import typst
 
 _TEMPLATE: Final = Path(__file__).with_name("poster.typ")
 _UNKNOWN: Final = "·"
@@ -49,6 +49,8 @@ def render_poster(poster: Poster) -> bytes:
     words["shown_code"] = f"{poster.code[:4]} {poster.code[4:]}"
     # A compiler of its own for each poster: a shared one refuses a second thread ("Already borrowed"),
     # and this one costs nothing beside the fonts, which are shared.
+    import typst  # 4 MB that a server of forms has no use for
+
     compiler = typst.Compiler(_template(), font_paths=_fonts(), sys_inputs={"poster": json.dumps(words)})
     pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
     if not isinstance(pdf, bytes):
@@ -63,6 +65,9 @@ def _template() -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
+    import fontpkg_sarabun
+    import typst
+
     folder = Path(str(fontpkg_sarabun.ROOT)) / "files"
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 

@@ -6,10 +6,6 @@ import io
 from functools import lru_cache
 from typing import Final
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_Q
-from qrcode.image.svg import SvgPathFillImage
-
 QUIET_ZONE: Final = 4  # modules, as the standard asks
 _BLACK_ON_WHITE: Final = "\x1b[30;107m"
 _PLAIN: Final = "\x1b[0m"
@@ -23,6 +19,10 @@ def qr_svg(text: str) -> bytes:
     The ground is white, quiet zone included, so that the code can be read on a dark page too.
     Capitals, digits and ``:/.-`` alone make a smaller code (alphanumeric mode).
     """
+    import qrcode  # brings a library of pictures along that a server of forms has no use for
+    from qrcode.constants import ERROR_CORRECT_Q
+    from qrcode.image.svg import SvgPathFillImage
+
     image = qrcode.make(text, error_correction=ERROR_CORRECT_Q, border=QUIET_ZONE, image_factory=SvgPathFillImage)
     out = io.BytesIO()
     image.save(out)
@@ -31,6 +31,9 @@ def qr_svg(text: str) -> bytes:
 
 def qr_terminal(text: str) -> str:
     """The code of a text in half blocks, black on white whatever the terminal's colours are."""
+    import qrcode
+    from qrcode.constants import ERROR_CORRECT_L
+
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_L, border=QUIET_ZONE)
     code.add_data(text)
     code.make(fit=True)

@@ -19,8 +19,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from python_calamine import load_workbook
-
 from surveyapp.adapters.spreadsheet_cells import column_letter
 from surveyapp.adapters.spreadsheet_guard import fresh_copy, fresh_pages
 from surveyapp.adapters.spreadsheet_limits import DEFAULT_LIMITS, MEGABYTE, Limits
@@ -192,6 +190,8 @@ def _workbook_records(data: bytes, limits: Limits) -> Iterator[_Record]:
 
 def _records_of(copy: bytes, odd: set[tuple[int, int]] | None = None) -> Iterator[_Record]:
     """The rows of a copy of ours. odd: is told the (row, place) of every cell that is no text."""
+    from python_calamine import load_workbook
+
     with _refusing_what_calamine_refuses(), load_workbook(io.BytesIO(copy)) as book:
         sheet = book.get_sheet_by_index(0)
         margin = [""] * (sheet.start or (0, 0))[1]

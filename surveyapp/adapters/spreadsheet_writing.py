@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from surveyapp.adapters.spreadsheet_cells import column_letter
 from surveyapp.adapters.spreadsheet_text import LINE_END, UNSTORABLE, clean
 
@@ -61,6 +59,8 @@ def write_book(tabs: Sequence[Tab]) -> bytes:
     """
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(out, {"in_memory": True, **options})
     book.set_properties({"title": _tab_name(tabs[0].name), "created": _CREATED})
     styles = _PageStyles(book)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import budoux
+if TYPE_CHECKING:
+    import budoux
 
 _RUN: Final = re.compile("[\u0e00-\u0e7f]+|\\s+|[^\\s\u0e00-\u0e7f]+")
 _NEVER_FIRST: Final = frozenset("ะัาำิีึืฺุูๅ็่้๊๋์ํ๎")  # vowels and marks that belong to the letter before
@@ -31,4 +32,6 @@ def _thai(run: str) -> list[str]:
 
 @cache
 def _model() -> budoux.Parser:
+    import budoux
+
     return budoux.load_default_thai_parser()

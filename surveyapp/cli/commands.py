@@ -160,8 +160,8 @@ def serve(context: click.Context, host: str, port: int, workers: int, greet: boo
     if greet:
         context.invoke(welcome)
     # The program is started anew by its own name, so that gunicorn owns the signals.
-    options = ["--worker-class=gthread", "--threads=8", f"--workers={workers}", f"--bind={host}:{port}"]
-    options += ["--log-level=error", "--graceful-timeout=5", "--timeout=60", "--keep-alive=2"]
+    options = ["-c", "python:surveyapp.serving", f"--workers={workers}", f"--bind={host}:{port}"]
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # a heap for each thread would cost more than it brings
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 

@@ -830,7 +830,7 @@ def test_a_panic_inside_calamine_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -
     def panics(_: object) -> None:
         raise PanicException("index out of bounds")
 
-    monkeypatch.setattr("surveyapp.adapters.spreadsheet.load_workbook", panics)
+    monkeypatch.setattr("python_calamine.load_workbook", panics)
     assert refusal(a_workbook()) is FileNotReadable
 
 
@@ -838,6 +838,6 @@ def test_a_keyboard_interrupt_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) 
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("surveyapp.adapters.spreadsheet.load_workbook", interrupted)
+    monkeypatch.setattr("python_calamine.load_workbook", interrupted)
     with pytest.raises(KeyboardInterrupt):
         read_sheet(a_workbook())

@@ -15,7 +15,7 @@ from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Grant, Role
 from surveyapp.domain.places import Agency
 from surveyapp.domain.problems import AgencyUnknown, LinkUnknown, RoundUnknown
-from surveyapp.persistence.database import Database
+from surveyapp.persistence.database import MIGRATIONS, NEWEST, Database
 from surveyapp.persistence.store import KeptPapers, Store
 from tests.conftest import NOW
 from tests.places import open_small_round
@@ -201,3 +201,9 @@ def test_a_database_that_was_never_made_keeps_no_papers_and_is_not_made_for_aski
     (tmp_path / "none.db").touch()
     assert kept.in_use() == {}
     database.close()
+
+
+def test_the_revision_pages_ask_for_is_the_last_of_the_migrations() -> None:
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST

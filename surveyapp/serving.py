@@ -1,0 +1,33 @@
+"""How gunicorn serves the app: ``gunicorn -c python:surveyapp.serving``. No access log: it would say who answered when.
+
+The app is built once and then forked, so that the workers share its memory.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+worker_class = "gthread"
+threads = 8
+preload_app = True
+loglevel = "error"
+graceful_timeout = 5
+timeout = 60
+keepalive = 2
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """What is there now is not searched for garbage in the workers, which would copy every page of it."""
+    gc.collect()
+    gc.freeze()
+
+
+def when_ready(server: Any) -> None:
+    """Load what every worker would load for itself: words, dates, templates. Nothing here asks the database."""
+    app = server.app.wsgi()
+    client = app.test_client()
+    for language in ("th", "en"):
+        client.get(f"/no-such-page?lang={language}")
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
