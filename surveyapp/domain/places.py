@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from surveyapp.domain.paper import Instrument
 
@@ -66,6 +67,11 @@ class Channel(StrEnum):
     KIOSK = "kiosk"  # a shared device at a counter: the page keeps nothing between two people
 
 
+# Counters beside those of the channels: answers that may be somebody's second. See docs/privacy.md.
+AGAIN: Final = "again"
+CROWD: Final = "crowd"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """The shared address of one instrument for one agency and channel."""
@@ -75,6 +81,11 @@ class Link:
     instrument: Instrument
     channel: Channel
     paused: bool
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether second answers are noticed here: on the public's own phones, never among staff."""
+        return self.instrument is Instrument.EIT and self.channel is Channel.OPEN
 
     @property
     def eit_part(self) -> int:

@@ -147,7 +147,7 @@ class Intake:
             for ticket, outcome in zip(batch, outcomes, strict=True):
                 ticket.outcome = outcome
                 if outcome is Outcome.NEW:
-                    self._counted[ticket.offer.counter] += 1
+                    self._counted.update(ticket.offer.counters)
         for ticket in batch:
             ticket.done.release()
 

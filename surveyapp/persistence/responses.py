@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from surveyapp.domain.paper import Instrument, Questionnaire
-from surveyapp.domain.places import Channel, Link, Stage
+from surveyapp.domain.places import AGAIN, CROWD, Channel, Link, Stage
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
@@ -56,16 +56,21 @@ CounterKey: TypeAlias = tuple[int, Instrument, str, date]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A response that came in through a link on a civil day. Only the response is kept."""
+    """A response that came in through a link on a civil day. Only the response is kept.
+
+    signs: what speaks for a second answer of the same person; counted by the day, tied to nothing.
+    """
 
     link: Link
     response: Response
     day: date
+    signs: tuple[str, ...] = ()
 
     @property
-    def counter(self) -> CounterKey:
-        """The counter it moves: assessment, instrument, channel and day."""
-        return self.link.assessment.id, self.link.instrument, self.link.channel.value, self.day
+    def counters(self) -> Iterator[CounterKey]:
+        """The counters it moves, each by assessment, instrument and day: its channel's, and one for each sign."""
+        for name in (self.link.channel.value, *self.signs):
+            yield self.link.assessment.id, self.link.instrument, name, self.day
 
 
 def _statement(dialect: Any) -> Executable:
@@ -177,6 +182,15 @@ class Responses:
         """The packed answers, in the order of their random ids. For checking a tally, not for pages."""
         query = select(response.c.answers).where(*_those(assessment_id, instrument, eit_part))
         return [bytes(answers) for (answers,) in self._connection.execute(query)]
+
+    def signs(self, assessment_id: int) -> dict[str, int]:
+        """How many answers of the EIT may have been somebody's second, by sign."""
+        query = (
+            select(progress.c.channel, func.sum(progress.c.n))
+            .where(progress.c.assessment_id == assessment_id, progress.c.channel.in_([AGAIN, CROWD]))
+            .group_by(progress.c.channel)
+        )
+        return {sign: int(n) for sign, n in self._connection.execute(query)}
 
     def received(self, assessment_ids: Iterable[int]) -> dict[tuple[int, Instrument], int]:
         """(assessment, instrument) → how many responses are kept."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from surveyapp.domain.link_code import is_code, tidy_code
 from surveyapp.domain.paper import Paper, Questionnaire
@@ -19,6 +19,7 @@ from surveyapp.persistence.responses import Offer, Outcome
 from surveyapp.persistence.store import Store
 
 MOST_REMEMBERED: Final = 4_000
+Signs: TypeAlias = Callable[[Link], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Receipt:
     link: Link
     id: str
     new: bool
+
+
+def _no_signs(_link: Link) -> Iterable[str]:
+    return ()
 
 
 class Remembered:
@@ -89,17 +94,19 @@ class Answering:
         self._refuse_unless_open(form.link)
         return form
 
-    def submit(self, typed_code: str, raw: Raw) -> Receipt:
+    def submit(self, typed_code: str, raw: Raw, signs: Signs = _no_signs) -> Receipt:
         """Keep one response, durably, once. The same id with the same answers again is a success.
 
         Raises ``Problems`` with everything that is wrong with the answers, ``AnsweredDifferently``
-        when the id came before with others.
+        when the id came before with others. signs: asked, on watched links only, what speaks for a second
+        answer of the same person.
         """
         form = self._form(typed_code)
         if form.link.assessment.round.stage is Stage.PREPARED:
             raise RoundNotOpen()
         response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
-        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now())))
+        noticed = tuple(signs(form.link)) if form.link.is_watched else ()
+        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed))
         if outcome is Outcome.DIFFERENT:
             raise AnsweredDifferently()
         if outcome is Outcome.SHUT:

@@ -36,6 +36,7 @@ class Sheet:
     assessment: Assessment
     paper: Paper
     states: dict[str, ItemState]
+    signs: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ class Review:
         if not may(person, Act.DECIDE_ITEM, _place(assessment)):
             raise NotAllowed()
         paper = self.library.bound(assessment.round)
-        return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)))
+        signs = shelves.responses.signs(assessment.id)
+        return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)), signs)
 
     def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:
         items = len(self.library.bound(assessment.round).oit.items)

@@ -110,6 +110,19 @@ class Rounds:
                 self._freeze(shelves, assessment, self.now())
         return len(assessments)
 
+    def add_kiosk(self, year: int, agency: str) -> str:
+        """A link of the EIT for a shared device at the agency's counter; the one it has, or a new one. Its code."""
+        with self.store.writing() as shelves:
+            assessment = shelves.rounds.held(year, agency)
+            links = shelves.links.of_year(year, agency)
+            there = next((link for link in links if link.channel is Channel.KIOSK), None)
+            if there is not None:
+                return there.code
+            code = make_code(self.draw)
+            shelves.links.add([(code, assessment.id, Instrument.EIT, Channel.KIOSK)])
+            shelves.journal.note("operator", "add_link", f"{year}/{agency}", self.now(), {"channel": "kiosk"})
+        return code
+
     def mine(self, person: Person) -> list[Assessment]:
         """The assessments a person looks after, the newest round first."""
         with self.store.reading() as shelves:

@@ -14,6 +14,8 @@ from sqlalchemy import text
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Stage
 from surveyapp.persistence.store import Store
+from surveyapp.services.answering import Answering
+from surveyapp.web.seen import MOST_A_MINUTE, Crowd
 from tests.conftest import LIBRARY
 from tests.places import SmallRound, open_small_round
 from tests.web.conftest import app_on
@@ -138,10 +140,40 @@ def test_looking_changes_nothing(client: FlaskClient, small: SmallRound, sqlite_
     assert kept(sqlite_store) == 0
 
 
-def test_nothing_is_set_on_the_phone_of_somebody_who_answers(phone: Phone) -> None:
-    answer = phone.choose_everything().hand_in()
-    assert "Set-Cookie" not in answer.headers
+def test_nothing_is_set_on_the_phone_of_staff_and_looking_leaves_nothing_on_anybodys(
+    client: FlaskClient, small: SmallRound, phone: Phone
+) -> None:
+    staff = Phone(client, small.codes["A1", Instrument.IIT]).open().choose_everything()
+    assert "Set-Cookie" not in staff.hand_in().headers
     assert "Set-Cookie" not in phone.client.get(f"/s/{phone.code}?lang=en").headers
+
+
+def test_a_second_answer_of_a_phone_is_kept_and_counted_as_such(
+    phone: Phone, client: FlaskClient, small: SmallRound, sqlite_store: Store, app: Flask
+) -> None:
+    first = phone.choose_everything().hand_in()
+    mark = first.headers["Set-Cookie"]
+    assert f"Path=/s/{phone.code}" in mark
+    assert "HttpOnly" in mark
+    second = Phone(client, phone.code).open().choose_everything(1)
+    assert second.hand_in().status_code == 303
+    other = Phone(app.test_client(), phone.code).open().choose_everything()
+    other.client.set_cookie("answered", "forged", path=f"/s/{phone.code}")
+    assert other.hand_in().status_code == 303
+    assert kept(sqlite_store) == 3
+    app.extensions["errands"](Answering).store.intake.settle()
+    with sqlite_store.reading() as shelves:
+        assert shelves.responses.signs(small.assessments["A1"].id) == {"again": 1}
+
+
+def test_a_crowd_behind_one_address_is_counted_and_nobody_is_turned_away() -> None:
+    now = [0.0]
+    crowd = Crowd(lambda: now[0])
+    assert [crowd.is_large(f"203.0.113.{n}") for n in range(MOST_A_MINUTE + 5)] == [False] * MOST_A_MINUTE + [True] * 5
+    assert not crowd.is_large("198.51.100.1")
+    assert not crowd.is_large("2001:db8:1:2::3")
+    now[0] = 61
+    assert not crowd.is_large("203.0.113.9")
 
 
 @pytest.mark.parametrize(

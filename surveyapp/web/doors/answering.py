@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
-from surveyapp.services.answering import Answering, Form
+from surveyapp.services.answering import Answering, Form, Receipt
 from surveyapp.web.dress import language
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.errors import asked_by_script, problem_page
 from surveyapp.web.packing import KeptPages, as_packed, takes_gzip
+from surveyapp.web.seen import remember, signs
 
 door = Blueprint("answering", __name__)
 
@@ -37,7 +38,7 @@ def form(code: str) -> BaseResponse:
 @door.post("/s/<code>")
 @door.post("/S/<code>", endpoint="hand_in_in_capitals")
 @public
-def hand_in(code: str) -> BaseResponse | str | tuple[str | BaseResponse, int]:
+def hand_in(code: str) -> BaseResponse | str | tuple[str, int]:
     """Keep the answers, then thank; or the same page again with every problem and every answer.
 
     Our script gets values: 201 ``{"received": id}`` (200 when it was kept before), else ``{"problems": […]}``.
@@ -47,14 +48,14 @@ def hand_in(code: str) -> BaseResponse | str | tuple[str | BaseResponse, int]:
     if _SWITCH in raw:
         return _again(code, raw, ())
     try:
-        receipt = errand(Answering).submit(code, raw)
+        receipt = errand(Answering).submit(code, raw, signs)
     except Problems as refused:
         if asked_by_script():
             return problem_page(refused.problems)
         return _again(code, raw, refused.problems), 422
-    if asked_by_script():
-        return jsonify(received=receipt.id), 201 if receipt.new else 200
-    return redirect(url_for("answering.thanks", code=receipt.link.code, lang=request.args.get("lang")), 303)
+    answer = _acknowledged(receipt)
+    remember(answer, receipt.link)
+    return answer
 
 
 @door.get("/s/<code>/thanks")
@@ -63,6 +64,12 @@ def hand_in(code: str) -> BaseResponse | str | tuple[str | BaseResponse, int]:
 def thanks(code: str) -> str:
     """Thanks; says that the answers were received, and nothing about them."""
     return render_template("answering/thanks.html", link=errand(Answering).find(code))
+
+
+def _acknowledged(receipt: Receipt) -> BaseResponse:
+    if asked_by_script():
+        return make_response(jsonify(received=receipt.id), 201 if receipt.new else 200)
+    return redirect(url_for("answering.thanks", code=receipt.link.code, lang=request.args.get("lang")), 303)
 
 
 def _again(code: str, raw: Raw, problems: tuple[Problem, ...]) -> str:
