@@ -16,6 +16,7 @@ from surveyapp.web.dress import ASSETS, dress
 from surveyapp.web.entrance import guard
 from surveyapp.web.errors import catch
 from surveyapp.web.packing import pack
+from surveyapp.web.phone import equip
 
 _MEGABYTE = 1024 * 1024
 
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for door in doors.without_session():
         protection.exempt(door)
     pack(app)
+    equip(app)
     catch(app)
     guard(app)
     _wrap(app, settings)

@@ -49,9 +49,9 @@ def test_answering_with_scripts_off(plain_phone: Walk, province: Installation, i
     assert received(province, instrument) == before + 1, "the back button doubles nothing"
 
 
-def test_answering_with_mistakes_mending_them_and_finishing(phone: Walk, province: Installation) -> None:
+def test_answering_with_mistakes_mending_them_and_finishing(plain_phone: Walk, province: Installation) -> None:
     before = received(province, "eit", "TT003")
-    page = phone.open(link(province, "eit", "TT003"))
+    page = plain_phone.open(link(province, "eit", "TT003"))
     choose_all(page, 4, leave_out=("e2", "e9"))
     page.get_by_role("button", name="ส่งคำตอบ").click()
     page.wait_for_selector("[role=alert]")
@@ -66,8 +66,8 @@ def test_answering_with_mistakes_mending_them_and_finishing(phone: Walk, provinc
     assert received(province, "eit", "TT003") == before + 1
 
 
-def test_answering_by_keyboard_alone(phone: Walk, province: Installation) -> None:
-    page = phone.open(link(province, "eit", "TT004"))
+def test_answering_by_keyboard_alone(plain_phone: Walk, province: Installation) -> None:
+    page = plain_phone.open(link(province, "eit", "TT004"))
     page.keyboard.press("Tab")  # the language
     for _ in range(9):
         page.keyboard.press("Tab")
