@@ -9,6 +9,7 @@ const radios = [...form.querySelectorAll("input[type=radio]")];
 const language = document.documentElement.lang;
 const kiosk = "kiosk" in document.body.dataset;
 const canonical = new URL(form.action);
+const watched = "watched" in form.dataset; // a public link of the EIT: its cookie goes along
 const second = Number(window.secondLength) || 1000; // tests shorten it
 
 const DRAFT = `ita ${canonical.pathname.split("/")[2]} ${form.elements.paper.value.slice(0, 16)}`;
@@ -382,7 +383,7 @@ async function attempt({ id, body }) {
   const timer = setTimeout(() => limit.abort(), 20 * second);
   try {
     const headers = { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" };
-    const traits = { method: "POST", headers, body, credentials: "omit", cache: "no-store", redirect: "error" };
+    const traits = { method: "POST", headers, body, credentials: watched ? "same-origin" : "omit", cache: "no-store", redirect: "error" };
     const answer = await fetch(canonical, { ...traits, signal: limit.signal });
     const said = await answer.json();
     if ([200, 201].includes(answer.status) && said.received === id) return { kept: true };
