@@ -161,3 +161,12 @@ def test_the_two_commands_are_in_the_readme_and_ci_hides_nothing() -> None:
 def test_files_stay_readable() -> None:
     long = {path: path.read_text().count("\n") for path in (HOME / "surveyapp").rglob("*.py")}
     assert {str(path): n for path, n in long.items() if n > 450} == {}
+
+
+def test_no_file_holds_what_a_merge_left_behind() -> None:
+    left = ("<" * 7 + " ", ">" * 7 + " ")
+    for folder in ("surveyapp", "templates", "tests", "docs", "translations", "bench", "scripts"):
+        for path in (HOME / folder).rglob("*"):
+            if path.suffix in {".py", ".css", ".js", ".html", ".toml", ".md", ".po", ".typ"}:
+                lines = path.read_text("utf-8").splitlines()
+                assert not [line for line in lines if line.startswith(left)], path
