@@ -49,6 +49,14 @@ def init_db(talk: Talk) -> None:
 
 
 @commands.command()
+@_talk
+def blur(talk: Talk) -> None:
+    """Have the database forget in which order responses came. To be run every night."""
+    talk.errand(Installation).blur()
+    talk.tell(N_("The order in which responses came is forgotten."))
+
+
+@commands.command()
 @click.option("--agencies", default=152, type=click.IntRange(1, 9000), show_default=True)
 @click.option("--responses", default=25_000, type=click.IntRange(0, 5_000_000), show_default=True)
 @click.option("--seed", default=1, show_default=True)

@@ -16,6 +16,7 @@ NEWEST: Final = "0002"  # the last of the migrations; a test holds it to them
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 10  # longer than any transaction of ours, shorter than a person's patience
 _WRITES: Final = "surveyapp_writes"
+_NO_TRANSACTION: Final = "surveyapp_no_transaction"
 
 
 class Database:
@@ -59,6 +60,13 @@ class Database:
         """As ``writing``, on a connection that is there already."""
         with _in_words(), connection.begin():
             yield
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection without a transaction, for what an embedded database does to itself as a whole."""
+        with _in_words(), self.engine.connect() as connection:
+            connection.execution_options(**{_WRITES: True, _NO_TRANSACTION: True})
+            yield connection
 
     @property
     def file(self) -> Path | None:
@@ -135,7 +143,8 @@ def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at once: a deferred transaction that upgrades skips the busy timeout."""
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(_NO_TRANSACTION, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from surveyapp.domain.problems import DatabaseMissing
 from surveyapp.persistence.agencies import Agencies
+from surveyapp.persistence.blur import blur
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.intake import Intake
@@ -76,6 +77,10 @@ class Store:
     def intake(self) -> Intake:
         """Where responses are handed in."""
         return Intake(self.database)
+
+    def blur(self) -> None:
+        """Have the storage forget in which order responses came."""
+        blur(self.database)
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:

@@ -17,6 +17,10 @@ class Installation:
         """Create or upgrade the database. Comes back with (revision before, revision now)."""
         return self.store.database.upgrade()
 
+    def blur(self) -> None:
+        """The nightly step: the storage forgets in which order responses came."""
+        self.store.blur()
+
     def healthy(self) -> bool:
         """Whether the database answers and is at the newest revision."""
         return self.store.database.answers()

@@ -1,0 +1,39 @@
+"""The nightly step: the storage forgets in which order responses and codes came.
+
+A row by itself tells no time, but the engine may: where in a file it lies, which transaction wrote it, what
+waits in the log of writes. So the rows are written anew in the order of their random keys, in one
+transaction, and what lay where they lay before is given back. What a backup of an earlier day or the log of a
+live server tells is another matter (docs/privacy.md).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from surveyapp.persistence.database import Database
+from surveyapp.persistence.tables import access_code, response
+
+_SILENT: Final = (response, access_code)
+
+
+def blur(database: Database) -> None:
+    """Rewrite the silent tables in the order of their keys. Answers wait while it runs; nothing is lost."""
+    if database.file is None:
+        with database.writing() as connection:
+            for table in _SILENT:
+                _write_anew(connection, table.name, [column.name for column in table.primary_key])
+        return
+    with database.alone() as connection:
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _write_anew(connection: Connection, table: str, key: list[str]) -> None:
+    """All rows out and in again: TRUNCATE gives the table a new file, and one transaction writes every row."""
+    order = ", ".join(key)
+    connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+    connection.execute(text(f"CREATE TEMPORARY TABLE kept_{table} ON COMMIT DROP AS SELECT * FROM {table}"))  # noqa: S608
+    connection.execute(text(f"TRUNCATE {table}"))
+    connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{table} ORDER BY {order}"))  # noqa: S608

@@ -1,0 +1,92 @@
+"""After the nightly step nothing of the storage tells in which order responses came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import text
+
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.response import Response
+from surveyapp.persistence.database import Database
+from surveyapp.persistence.store import Store
+from tests.places import open_small_round
+
+N = 400
+
+
+def some(seed: int = 3) -> list[Response]:
+    dice = Random(seed)
+    return [
+        Response(dice.randbytes(16), Instrument.EIT, 1, bytes(dice.randint(1, 2) for _ in range(19))) for _ in range(N)
+    ]
+
+
+def arrive(store: Store, owner: int, responses: list[Response]) -> None:
+    """One after the other, each in a transaction of its own."""
+    for each in responses:
+        with store.writing() as shelves:
+            shelves.responses.keep_many(owner, [each])
+
+
+def test_nothing_is_lost_and_it_may_be_done_again(store: Store) -> None:
+    owner = open_small_round(store).assessments["A1"].id
+    responses = some()
+    arrive(store, owner, responses)
+    for _ in range(2):
+        store.blur()
+        with store.reading() as shelves:
+            kept = shelves.responses.all_answers(owner, Instrument.EIT, 1)
+        assert sorted(kept) == sorted(each.answers for each in responses)
+    arrive(store, owner, some(4))
+
+
+def test_on_postgresql_one_transaction_wrote_every_row_in_the_order_of_the_keys(store: Store) -> None:
+    if store.database.file is not None:
+        return
+    owner = open_small_round(store).assessments["A1"].id
+    arrive(store, owner, some())
+    where = "select xmin::text, ctid::text, encode(uuid_send(id), 'hex') from response order by response.ctid"
+    with store.database.reading() as connection:
+        before = connection.execute(text(where)).all()
+    assert len({row[0] for row in before}) == N
+    assert [row[2] for row in before] != sorted(row[2] for row in before)
+    store.blur()
+    with store.database.reading() as connection:
+        after = connection.execute(text(where)).all()
+    assert len({row[0] for row in after}) == 1
+    assert [row[2] for row in after] == sorted(row[2] for row in after)
+
+
+def test_on_sqlite_the_file_is_the_same_whatever_the_order_was(tmp_path: Path) -> None:
+    places = []
+    for name, order in (("a", 1), ("b", 2)):
+        database = Database(f"sqlite:///{tmp_path / name}.db")
+        database.upgrade()
+        store = Store(database)
+        owner = open_small_round(store).assessments["A1"].id
+        responses = some()
+        Random(order).shuffle(responses)
+        arrive(store, owner, responses)
+        before = _places(tmp_path / f"{name}.db", responses)
+        store.blur()
+        assert not (tmp_path / f"{name}.db-wal").exists() or (tmp_path / f"{name}.db-wal").stat().st_size == 0
+        places.append((before, _places(tmp_path / f"{name}.db", responses)))
+        database.close()
+    (before_a, after_a), (before_b, after_b) = places
+    assert before_a != before_b
+    assert after_a == after_b
+
+
+def _places(path: Path, responses: list[Response]) -> dict[bytes, list[int]]:
+    """Where in the file each id stands, every time it does."""
+    log = path.with_name(f"{path.name}-wal")
+    content = path.read_bytes() + (log.read_bytes() if log.exists() else b"")
+    found: dict[bytes, list[int]] = {}
+    for each in responses:
+        at = content.find(each.id)
+        while at >= 0:
+            found.setdefault(each.id, []).append(at)
+            at = content.find(each.id, at + 1)
+    return found
