@@ -413,6 +413,13 @@ class NotNow(Problem):
     status = 503
 
 
+class NotKnown(Problem):
+    sentence = N_(
+        "We cannot tell whether this was kept. Please send this same page once more; that is safe, it is counted once."
+    )
+    status = 503
+
+
 class ChecklistClosed(Problem):
     sentence = N_("The round is closed, so nothing in the checklist can be changed any more.")
     status = 409

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from surveyapp.domain.paper import Instrument, Release
 from surveyapp.domain.scoring import Result
-from surveyapp.domain.steps import Counted, Reason, Step, Withheld
+from surveyapp.domain.steps import Counted, Kind, Reason, Step, Withheld
 
 
 def public_result(result: Result, *, rehearsal: bool) -> Result:
@@ -39,7 +39,16 @@ def _instrument(result: Result, step: Step) -> Step:
     if sample.n < rules.least_for_instrument:
         few = Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": rules.least_for_instrument})
         return replace(step, score=few, lay_out=tuple)
-    return step.over(()) if sample.n < rules.least_for_steps else _without_small_counts(rules, step)
+    if sample.n < rules.least_for_steps or _has_thin_part(rules, step):
+        return step.over(())
+    return _without_small_counts(rules, step)
+
+
+def _has_thin_part(rules: Release, step: Step) -> bool:
+    """Whether few people stand behind one part of the EIT. The other part must go too: with the mean it gives
+    the first away."""
+    parts = (part for indicator in step.parts if indicator.kind is Kind.EIT_PARTS for part in indicator.parts)
+    return any(0 < _answers(part) < rules.least_for_steps for part in parts)
 
 
 def _without_small_counts(rules: Release, step: Step) -> Step:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from surveyapp.domain.problems import DatabaseMissing, NotNow
 
@@ -152,7 +152,9 @@ def _in_words() -> Iterator[None]:
     """A database that is locked, away or was never made is a refusal that says so, not a bug."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
+    except (IntegrityError, DataError):
+        raise
+    except DBAPIError as error:
         missing = ("no such table", "does not exist", "unable to open")
         raise (DatabaseMissing() if any(word in str(error.orig) for word in missing) else NotNow()) from error
 

@@ -15,19 +15,20 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from sqlalchemy import Connection
 
-from surveyapp.domain.problems import NotNow, Problem
+from surveyapp.domain.problems import NotKnown, NotNow, Problem
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.responses import CounterKey, Offer, Outcome, Responses
 
 MOST_AT_ONCE: Final = 64
 _COUNTERS_EVERY: Final = 1.0  # seconds
 _IDLE_SECONDS: Final = 5.0  # then the thread ends; the next response starts another
-_PATIENCE: Final = 60.0  # longer than the database itself waits
+_PATIENCE: Final = 25.0  # longer than the database and another process together let us wait
+MOST_WAITING: Final = 500
 
 
 class _Ticket:
@@ -59,31 +60,42 @@ class Intake:
         database.before_closing(self.close)
 
     def keep(self, offer: Offer) -> Outcome:
-        """Keep a response. Comes back when it is durable, or was refused; raises when nothing was kept."""
+        """Keep a response. Comes back when it is durable, or was refused.
+
+        Raises ``NotNow`` when nothing was kept, and ``NotKnown`` when that cannot be told; the same response
+        may then be handed in again, and is kept once.
+        """
         ticket = _Ticket(offer)
         with self._change:
+            if self._closing or len(self._waiting) >= MOST_WAITING:
+                raise NotNow()
             self._waiting.append(ticket)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._start()
             self._change.notify()
         if not ticket.done.acquire(timeout=_PATIENCE):
-            raise TimeoutError("the writer does not answer; whether the response was kept is not known")
+            raise self._give_up(ticket)
         if ticket.failure is not None:
             raise ticket.failure
         if ticket.outcome is None:
-            raise NotNow()
+            raise NotKnown()
         return ticket.outcome
 
     def settle(self) -> None:
-        """Put down the counters that are still in memory."""
+        """Put down the counters that are still in memory; they stay there when it fails."""
         counted, self._counted = self._counted, Counter()
         self._flushed = time.monotonic()
-        if counted:
+        if not counted:
+            return
+        try:
             with self._turn(), self._database.writing() as connection:
                 Responses(connection).count(counted)
+        except Exception:
+            self._counted.update(counted)
+            raise
 
     def close(self) -> None:
-        """Finish what waits, put down the counters, and let go of the database."""
+        """Finish what waits, put down the counters, and let go of the database. Nothing is taken afterwards."""
         with self._change:
             self._closing = True
             thread = self._thread
@@ -91,9 +103,17 @@ class Intake:
         if thread is not None:
             thread.join()
         self._settle_quietly()
-        if self._lock_file is not None:
-            os.close(self._lock_file)
-            self._lock_file = None
+        descriptor, self._lock_file = self._lock_file, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def _give_up(self, ticket: _Ticket) -> Problem:
+        """A ticket that still waits is taken back; one that is being put down may yet be kept."""
+        with self._change:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                return NotNow()
+        return NotKnown()
 
     def _start(self) -> None:
         self._thread = threading.Thread(target=self._work, name="intake", daemon=True)
@@ -102,13 +122,15 @@ class Intake:
         atexit.register(self._settle_quietly)
 
     def _work(self) -> None:
-        while batch := self._next():
-            self._put_down(batch)
-        self._let_go()
-        with self._change:
-            self._thread = None
-            if self._waiting:  # somebody came between the last look and the end
-                self._start()
+        try:
+            while batch := self._next():
+                self._put_down(batch)
+        finally:
+            self._let_go()
+            with self._change:
+                self._thread = None
+                if self._waiting:  # somebody came between the last look and the end
+                    self._start()
 
     def _next(self) -> list[_Ticket]:
         """The tickets that wait; when nothing came for a while, none."""
@@ -125,30 +147,36 @@ class Intake:
                 return []
 
     def _settle_quietly(self) -> None:
-        counted = self._counted.copy()
-        try:
+        with suppress(Exception):  # a later second will do; the answers themselves are safe
             self.settle()
-        except Problem:
-            self._counted = counted  # a later second will do
 
-    def _put_down(self, batch: list[_Ticket]) -> None:
-        """One transaction for all; where it fails, one for each, so that one bad sheet spoils no other."""
+    def _put_down(self, batch: list[_Ticket], *, again: bool = False) -> None:
+        """One transaction for all. A database that is away fails them all at once; any other failure is
+        tried for each alone, so that one bad sheet spoils no other."""
         try:
             with self._turn(), self._transaction() as connection:
                 shelf = Responses(connection)
                 outcomes = [shelf.keep(ticket.offer) for ticket in batch]
+        except Problem as away:
+            self._fail(batch, away)
         except Exception as error:
-            if len(batch) > 1:
-                for ticket in batch:
-                    self._put_down([ticket])
+            if len(batch) == 1:
+                self._fail(batch, error)
                 return
-            batch[0].failure = error
+            for ticket in batch:
+                self._put_down([ticket], again=True)
         else:
             for ticket, outcome in zip(batch, outcomes, strict=True):
-                ticket.outcome = outcome
-                if outcome is Outcome.NEW:
+                # Tried a second time, what is there already may be of the first time.
+                new = outcome is Outcome.NEW or (again and outcome is Outcome.AGAIN)
+                ticket.outcome = Outcome.NEW if new else outcome
+                if new:
                     self._counted.update(ticket.offer.counters)
+                ticket.done.release()
+
+    def _fail(self, batch: list[_Ticket], why: Exception) -> None:
         for ticket in batch:
+            ticket.failure = why
             ticket.done.release()
 
     @contextmanager
@@ -156,29 +184,35 @@ class Intake:
         """A transaction on the thread's own connection; after a failure on a new one."""
         if self._connection is None:
             self._connection = self._database.connect()
+        written = False
         try:
             with self._database.writing_on(self._connection):
                 yield self._connection
-        except Exception:
+                written = True
+        except Exception as error:
             self._let_go()
+            if written:  # it broke while committing: perhaps before, perhaps after
+                raise NotKnown() from error
             raise
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.close()
+            with suppress(Exception):  # it may be broken already
+                connection.close()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """The writers of all processes take turns. SQLite's own waiting sleeps, and lets the unlucky starve."""
-        if self._lock_file is None:
+        descriptor = self._lock_file
+        if descriptor is None:
             yield
             return
-        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _open_lock_file(database: Database) -> int | None:

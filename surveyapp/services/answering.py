@@ -11,13 +11,22 @@ from typing import Final, TypeAlias
 from surveyapp.domain.link_code import is_code, tidy_code
 from surveyapp.domain.paper import Paper, Questionnaire
 from surveyapp.domain.places import Link, Stage
-from surveyapp.domain.problems import AnsweredDifferently, LinkPaused, LinkUnknown, NotNow, RoundClosed, RoundNotOpen
+from surveyapp.domain.problems import (
+    AnsweredDifferently,
+    LinkPaused,
+    LinkUnknown,
+    NotNow,
+    Problems,
+    RoundClosed,
+    RoundNotOpen,
+)
 from surveyapp.domain.response import Raw, parse_response
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.responses import Offer, Outcome
 from surveyapp.persistence.store import Store
 
+LONGEST_TYPED: Final = 40  # a code with every hyphen and space somebody may put into it
 MOST_REMEMBERED: Final = 4_000
 Signs: TypeAlias = Callable[[Link], Iterable[str]]
 
@@ -63,7 +72,7 @@ class Remembered:
         if before is not None and (before.link, before.paper.digest) == (form.link, form.paper.digest):
             form = before
         if len(self._forms) >= MOST_REMEMBERED:
-            self._forms.clear()
+            self._forms.pop(next(iter(self._forms)), None)
         self._forms[code] = (self._clock() + self._seconds, form)
         return form
 
@@ -80,7 +89,7 @@ class Answering:
     def find(self, typed_code: str) -> Link:
         """The link with this code, open or not; either letter case, spaces and hyphens allowed."""
         code = tidy_code(typed_code)
-        if not is_code(code):
+        if not is_code(code) or len(typed_code) > LONGEST_TYPED:
             raise LinkUnknown(code=code)
         with self.store.reading() as shelves:
             return shelves.links.with_code(code)
@@ -104,7 +113,11 @@ class Answering:
         form = self._form(typed_code)
         if form.link.assessment.round.stage is Stage.PREPARED:
             raise RoundNotOpen()
-        response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
+        try:
+            response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
+        except Problems:
+            self._refuse_unless_open(form.link)  # nobody mends what cannot be sent any more
+            raise
         noticed = tuple(signs(form.link)) if form.link.is_watched else ()
         outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed))
         if outcome is Outcome.DIFFERENT:
@@ -118,7 +131,7 @@ class Answering:
         code = tidy_code(typed_code)
         form = self.remembered.get(code)
         if form is None:
-            link = self.find(code)
+            link = self.find(typed_code)
             paper = self.library.bound(link.assessment.round)
             form = self.remembered.put(code, Form(link, paper, paper.questionnaire(link.instrument)))
         return form

@@ -114,7 +114,7 @@ class Results:
         frozen = shelves.results.frozen(assessment.id)
         paper = self.library.bound(assessment.round)
         inputs = _thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
-        return _Known(paper, inputs, frozen)
+        return _Known(paper, inputs, frozen, assessment.round.rehearsal)
 
     def _public(self, shelves: Shelves, assessment: Assessment) -> list[Result]:
         """The result as its page shows it; none where the paper has changed, as that page shows none."""
@@ -137,11 +137,13 @@ class _Known:
     paper: Paper
     inputs: Inputs
     frozen: Frozen | None
+    rehearsal: bool
 
     def result(self) -> Result:
         """The score; refuses when a frozen one would come out otherwise today."""
         result = score(self.paper, self.inputs)
-        if self.frozen and self.frozen.total != total_of(result):
+        released = public_result(result, rehearsal=self.rehearsal)
+        if self.frozen and self.frozen.total != total_of(released):
             raise PaperChanged(year=self.paper.fiscal_year)
         return result
 

@@ -14,6 +14,7 @@ from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import NoAgencies, NotAllowed, RehearsalHere, RoundAlreadyOpen, RoundNotClosing
+from surveyapp.domain.public import public_result
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score, total_of
 from surveyapp.instruments.library import Library, document_of
@@ -167,12 +168,13 @@ class Rounds:
         paper = self.library.bound(assessment.round)
         inputs = inputs_of(shelves, assessment, paper)
         result = score(paper, inputs)
-        found = level(result)
+        released = public_result(result, rehearsal=assessment.round.rehearsal)
+        found = level(released)
         document = inputs_document(paper, assessment.agency.code, inputs)
         shelves.results.freeze(
             assessment.id,
             json.dumps({"document": document, "required": inputs.required}, ensure_ascii=False),
-            total=total_of(result),
+            total=total_of(released),
             level=found.code if found else None,
             digest=paper.digest,
             at=now,

@@ -56,7 +56,7 @@ class KeptPages:
     def put(self, form: Form, language: str, before: str) -> KeptPage:
         """Keep a page; ``before`` is all of it but its end."""
         if len(self._pages) >= _MOST_KEPT:
-            self._pages.clear()
+            self._pages.pop(next(iter(self._pages)), None)
         page = self._pages[form.link.code, language] = KeptPage(form, before)
         return page
 

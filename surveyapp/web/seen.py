@@ -1,6 +1,7 @@
 """Answering twice: noticed, counted, never blocked. Only for the EIT's public links; the IIT is left alone.
 
-A phone that has answered carries a signed cookie that names the link and nothing else. Many answers a minute
+A phone that has answered carries a signed cookie that names the link and nothing else: the same on every
+phone, until the round has closed. Many answers a minute
 from one network are noticed in memory, by a hash whose key is thrown away every day: behind one address may
 stand half a town, so this tells of a crowd and stops nobody. What is kept of either is a number a day.
 """
@@ -41,13 +42,16 @@ class Crowd:
 
     def is_large(self, address: str | None) -> bool:
         """Count one answer from an address; True when its network sent more than the usual this minute."""
+        network = _network(address)
+        if network is None:
+            return False
         with self._lock:
             now = self._clock()
             if now >= self._key_until:
                 self._key, self._key_until = secrets.token_bytes(32), now + _DAY
             if int(now // 60) != self._minute:
                 self._minute, self._counts = int(now // 60), Counter()
-            name = hashlib.blake2b(_network(address).encode(), key=self._key, digest_size=8).digest()
+            name = hashlib.blake2b(network.encode(), key=self._key, digest_size=8).digest()
             self._counts[name] += 1
             return self._counts[name] > MOST_A_MINUTE
 
@@ -66,7 +70,7 @@ def signs(link: Link) -> Iterator[str]:
 def remember(response: Response, link: Link) -> None:
     """Leave the mark on a phone that answered a public link of the EIT."""
     if link.is_watched:
-        mark = _signer().dumps([link.code, secrets.token_hex(8)])
+        mark = _signer().dumps([link.code])
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(COOKIE, mark, _LASTS, path=f"/s/{link.code}", secure=secure, httponly=True, samesite="Lax")
 
@@ -76,17 +80,20 @@ def _has_answered(code: str) -> bool:
         mark = _signer().loads(request.cookies.get(COOKIE, ""))
     except BadSignature:
         return False
-    return isinstance(mark, list) and mark[:1] == [code]
+    return isinstance(mark, list) and mark == [code]
 
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.secret_key or "", salt="this phone has answered")
 
 
-def _network(address: str | None) -> str:
-    """The part of an address that a whole neighbourhood shares."""
+def _network(address: str | None) -> str | None:
+    """The part of an address that a whole neighbourhood shares; None where it is nobody's of the outside."""
     try:
         parsed = ip_address(address or "")
     except ValueError:
-        return ""
+        return None
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    if not parsed.is_global:
+        return None  # a proxy we were not told of: everybody would be one crowd
     return str(ip_network(f"{parsed}/{24 if parsed.version == 4 else 48}", strict=False))

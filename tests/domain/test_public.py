@@ -76,3 +76,17 @@ def test_what_everybody_said_is_not_counted_out() -> None:
 def test_made_up_answers_are_shown_whole() -> None:
     whole = result(1)
     assert public_result(whole, rehearsal=True) is whole
+
+
+@pytest.mark.parametrize(("thin", "shown"), [(0, True), (1, False), (9, False), (10, True)])
+def test_one_thin_part_of_the_eit_takes_the_other_with_it(thin: int, shown: bool) -> None:
+    """Part 1 and the mean of both would give part 2 away, which few people stand behind."""
+    base = result(60)
+    tallies = {sub.code: {choice.code: 0 for choice in sub.choices} for sub in PAPER.eit.sub_questions}
+    part_2 = {code: {**counts, next(iter(counts)): thin} for code, counts in tallies.items()}
+    part_1 = {code: {**counts, next(iter(counts)): 60} for code, counts in tallies.items()}
+    iit = {sub.code: {choice.code: 20 for choice in sub.choices} for sub in PAPER.iit.sub_questions}
+    known = Inputs(iit=iit, eit=part_1, eit2=part_2, marks=MARKS)
+    found = public_result(score(base.paper, known), rehearsal=False).instruments()[Instrument.EIT]
+    assert isinstance(found.score, Decimal)
+    assert bool(found.parts) is shown

@@ -172,14 +172,32 @@ def test_a_second_answer_of_a_phone_is_kept_and_counted_as_such(
         assert shelves.responses.signs(small.assessments["A1"].id) == {"again": 1}
 
 
+def test_the_mark_is_the_same_on_every_phone(app: Flask, phone: Phone) -> None:
+    marks = set()
+    for _ in range(3):
+        answer = Phone(app.test_client(), phone.code).open().choose_everything().hand_in()
+        marks.add(answer.headers["Set-Cookie"].split(";")[0])
+    assert len(marks) == 1
+
+
+def test_the_page_does_not_depend_on_how_its_code_was_typed(client: FlaskClient, phone: Phone) -> None:
+    plain = client.get(f"/s/{phone.code}").text
+    typed = client.get(f"/s/{phone.code[:4]}-{phone.code[4:].lower()}").text
+    assert re.sub("[0-9a-f]{32}", "", typed) == re.sub("[0-9a-f]{32}", "", plain)
+    assert client.get("/s/" + "-" * 60 + phone.code).status_code == 404
+
+
 def test_a_crowd_behind_one_address_is_counted_and_nobody_is_turned_away() -> None:
     now = [0.0]
     crowd = Crowd(lambda: now[0])
-    assert [crowd.is_large(f"203.0.113.{n}") for n in range(MOST_A_MINUTE + 5)] == [False] * MOST_A_MINUTE + [True] * 5
-    assert not crowd.is_large("198.51.100.1")
-    assert not crowd.is_large("2001:db8:1:2::3")
+    assert [crowd.is_large(f"8.8.4.{n}") for n in range(MOST_A_MINUTE + 5)] == [False] * MOST_A_MINUTE + [True] * 5
+    assert not crowd.is_large("1.1.1.1")
+    assert not crowd.is_large("2606:4700::1111")
+    assert crowd.is_large("::ffff:8.8.4.4")
+    for nobodys in ("10.0.0.1", "127.0.0.1", "::1", "unix", "1.2.3.4:80", None):
+        assert not any(crowd.is_large(nobodys) for _ in range(2 * MOST_A_MINUTE))
     now[0] = 61
-    assert not crowd.is_large("203.0.113.9")
+    assert not crowd.is_large("8.8.4.9")
 
 
 @pytest.mark.parametrize(

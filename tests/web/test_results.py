@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from surveyapp.adapters.passwords import Passwords
+from surveyapp.domain.checklist import Decision, Evidence, ItemStep
 from surveyapp.domain.levels import gates
+from surveyapp.domain.paper import Instrument
 from surveyapp.domain.plan import Plan
 from surveyapp.domain.score_document import parse_inputs
 from surveyapp.domain.scoring import score
@@ -21,7 +23,7 @@ from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
 from tests.conftest import LIBRARY, NOW
-from tests.places import SmallRound
+from tests.places import SmallRound, a_response, open_small_round
 from tests.web.conftest import app_on
 from tests.web.walker import see, text_of
 
@@ -177,3 +179,29 @@ def test_a_failed_gate_is_told_in_one_sentence_with_the_items_that_would_mend_it
             assert f"{item.code} {item.name.th}" in " ".join(words.split())
         seen += bool(missed) and all(gate.of != "total" for gate in missed)
     assert seen, "no agency of the demo fails by a gate alone"
+
+
+@pytest.mark.parametrize("staff", [0, 1, 4, 5, 9, 12])
+def test_the_list_shows_no_total_that_the_agencys_page_withholds(
+    sqlite_store: Store, tmp_path: Path, staff: int
+) -> None:
+    """With the total and the other two instruments anybody could compute what three people said."""
+    place = open_small_round(sqlite_store, 2564)
+    paper = LIBRARY.paper(2564)
+    owner = place.assessments["A1"].id
+    now = NOW
+    with sqlite_store.writing() as shelves:
+        for instrument, n in ((Instrument.IIT, staff), (Instrument.EIT, 40)):
+            shelves.responses.keep_many(owner, [a_response(instrument, number=k) for k in range(n)])
+        steps = [ItemStep(item.code, now, "x", decision=Decision(Decimal(100))) for item in paper.oit.items]
+        evidence = [
+            ItemStep(item.code, now, "x", evidence=Evidence(("https://a.example/",))) for item in paper.oit.items
+        ]
+        shelves.checklists.add(owner, [*evidence, *steps])
+    close(sqlite_store)
+    client = app_on(sqlite_store, tmp_path).test_client()
+    row = next(row for row in client.get("/results/2564").text.split("<tr") if "A1" in row)
+    page = client.get("/results/2564/A1").text
+    total = re.findall(r'class="huge">([0-9.]+)<', page)
+    assert bool(total) is (staff >= 5)
+    assert (total[0] in row) if total else not re.search(r"[0-9]+\.[0-9]{2}", row)
