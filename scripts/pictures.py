@@ -30,8 +30,9 @@ def main(base: str) -> None:
         desk.screenshot(path=PICTURES / "result.png")
         phone = browser.new_page(viewport={"width": 360, "height": 740}, locale="th-TH")
         phone.goto(base + link[link.index("/s/") :], wait_until="networkidle")
+        phone.locator(".bar button").last.click()
         phone.locator("#e1 label").nth(4).click()
-        phone.evaluate("document.querySelector('#e1').scrollIntoView({block: 'center'})")
+        phone.wait_for_timeout(1_000)
         phone.screenshot(path=PICTURES / "phone.png")
         browser.close()
 

@@ -123,8 +123,11 @@ def test_a_lost_reply_a_portal_and_a_busy_server_lose_and_double_nothing(
 ) -> None:
     before = received(province, "TT006")
     bodies: list[str | None] = []
+    portal = [True]
 
     def bad_line(route: Route) -> None:
+        if portal:
+            return route.fulfill(content_type="text/html", body=PORTAL)
         if route.request.method != "POST":
             return route.continue_()
         bodies.append(route.request.post_data)
@@ -144,12 +147,11 @@ def test_a_lost_reply_a_portal_and_a_busy_server_lose_and_double_nothing(
         return route.continue_()
 
     person = somebody(service_workers="block").open(link(province, "eit", "TT006")).start().choose_all(4)
-    person.page.route("**/s/*", lambda route: route.fulfill(content_type="text/html", body=PORTAL))
+    person.page.route("**/s/*", bad_line)
     person.forward.click()
     person.page.get_by_text("ยังส่งไม่สำเร็จ").wait_for()
     assert '"sealed":{"id"' in "".join(person.kept().values()), "a portal's page is no receipt"
-    person.page.unroute_all()
-    person.page.route("**/s/*", bad_line)
+    portal.clear()
     person.until("thanks")
     assert len(bodies) == 6
     assert len(set(bodies)) == 1, "one id never gets two bodies"
@@ -330,7 +332,8 @@ def test_another_tab_that_has_sent_keeps_this_one_from_sending_twice(somebody: M
     other.locator(".bar button").last.click()
     person.forward.click()
     person.until("thanks")
-    other.wait_for_selector("body[data-screen=start]")
+    # It opened anew: on a clean start, or, where it was quick, with the very response that was on its way.
+    other.wait_for_selector("body[data-screen=start],body[data-screen=thanks]")
     assert other.locator("input:checked").count() == 0
     assert received(province, "TT006") == before + 1
 
