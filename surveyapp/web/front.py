@@ -20,6 +20,13 @@ def home() -> str:
     return render_template("home.html", rounds=errand(Results).rounds())
 
 
+@door.get("/trust")
+@public
+def trust() -> str:
+    """What is kept, what is not, and who could still learn something."""
+    return render_template("trust.html")
+
+
 @door.get("/s/")
 @public
 def typed_code() -> BaseResponse:

@@ -12,7 +12,16 @@ from tests.running import Installation
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-OPEN_PAGES = ["/", "/sign-in", "/results/", "/results/2564", "/results/2564/TT001", "/results/2569/TT001", "/nowhere"]
+OPEN_PAGES = [
+    "/",
+    "/sign-in",
+    "/results/",
+    "/trust",
+    "/results/2564",
+    "/results/2564/TT001",
+    "/results/2569/TT001",
+    "/nowhere",
+]
 DESK_PAGES = ["/desk/", "/desk/2569/TT001", "/desk/2569/TT001/checklist", "/desk/2564/TT001"]
 
 
