@@ -29,8 +29,11 @@ def main() -> None:
             rules()
         elif "answers" in sys.argv[1:]:
             answers(Path(folder))
+        elif "storage" in sys.argv[1:]:
+            storage(Path(folder))
         else:
             answers(Path(folder))
+            storage(Path(folder))
             rules()
             once(Path(folder))
 
@@ -40,6 +43,17 @@ def answers(folder: Path) -> None:
     compare_on(folder / "sqlite", "SQLite", None, None)
     with postgres(folder / "postgres") as create:
         compare_on(folder / "postgresql", "PostgreSQL", create("ours"), create("bare"))
+
+
+def storage(folder: Path) -> None:
+    """Bytes on the disk of a response of 15 items, on both databases."""
+    from bench.storage import bytes_each
+
+    with postgres(folder / "kept") as create:
+        server = create("kept").replace("postgresql://", "postgresql+psycopg://", 1)
+        for name, url in (("SQLite", f"sqlite:///{folder / 'kept.db'}"), ("PostgreSQL", server)):
+            came, night = bytes_each(url)
+            print(f"{name}: {came:.1f} bytes a response of 15 items, keys and all; {night:.1f} after the nightly step")
 
 
 def compare_on(folder: Path, name: str, our_database: str | None, bare_database: str | None) -> None:
