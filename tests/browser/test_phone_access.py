@@ -19,7 +19,7 @@ CUT_OFF = """() => [...document.querySelectorAll('button, label, legend, p, h1, 
 COVERED = """() => { const held = document.activeElement.closest('label') || document.activeElement;
     const bar = document.querySelector('.bar'); const box = held.getBoundingClientRect();
     return held != document.body && !bar.contains(held) && getComputedStyle(bar).position == 'sticky'
-        && box.bottom > bar.getBoundingClientRect().top + 1; }"""
+        && box.bottom > bar.getBoundingClientRect().top + 1 && box.top < bar.getBoundingClientRect().bottom - 1; }"""
 
 
 def check(person: Person, found: dict[str, list[str]], state: str) -> None:
