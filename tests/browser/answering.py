@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.browser.conftest import Walk
 from tests.running import Installation
 
-QUICK = "window.secondLength = 20;"  # a second of the page lasts this many milliseconds
+QUICK = "window.secondLength = 40;"  # a second of the page lasts this many milliseconds
 NO_STORAGE = """
 for (const name of ['localStorage', 'sessionStorage'])
   Object.defineProperty(window, name, {get() { throw new DOMException('', 'SecurityError'); }});

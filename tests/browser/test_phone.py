@@ -297,7 +297,7 @@ def test_three_people_in_a_row_at_a_counter(somebody: Makes, province: Installat
 
 
 def test_a_counter_that_is_left_alone_asks_and_then_starts_afresh(somebody: Makes, province: Installation) -> None:
-    device = somebody("window.secondLength = 45;").open(link(province, "eit", "TT002", "kiosk")).start().choose(2)
+    device = somebody("window.secondLength = 120;").open(link(province, "eit", "TT002", "kiosk")).start().choose(2)
     device.until("idle")
     device.forward.click()
     assert device.screen == "card"
