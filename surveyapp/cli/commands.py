@@ -121,17 +121,23 @@ def welcome(talk: Talk) -> None:
 
 
 @commands.command()
+@click.option("--agency", required=True)
+@click.option("--year", help="Fiscal year; else the newest open round.")
+@_talk
+def kiosk(talk: Talk, agency: str, year: str | None) -> None:
+    """Make an agency a link for a shared device at its counter, or show the one it has."""
+    number = _year(year) or talk.errand(Results).newest_year()
+    code = talk.errand(Rounds).add_kiosk(number, agency)
+    click.echo(next(each.url for each in talk.errand(Posters).addresses(number, agency) if each.link.code == code))
+
+
+@commands.command()
 @click.option("--agency", help="Only this agency's links.")
 @click.option("--year", help="Fiscal year; else the newest open round.")
-@click.option("--kiosk", is_flag=True, help="First make the agency a link for a shared device at its counter.")
 @_json
 @_talk
-def links(talk: Talk, agency: str | None, year: str | None, kiosk: bool, as_json: bool) -> None:
+def links(talk: Talk, agency: str | None, year: str | None, as_json: bool) -> None:
     """List the links people answer at."""
-    if kiosk:
-        if agency is None:
-            raise click.UsageError("--kiosk needs --agency")
-        talk.errand(Rounds).add_kiosk(_year(year) or talk.errand(Results).newest_year(), agency)
     found = talk.errand(Posters).addresses(_year(year), agency)
     if not as_json:
         for each in found:

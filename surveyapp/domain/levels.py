@@ -65,7 +65,8 @@ def level_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]
     if isinstance(total, Withheld):
         return None
     got = _compared(paper, total)
-    known = [_compared(paper, value) for value in instruments.values() if isinstance(value, Decimal)]
+    gated = any(each.each_at_least is not None for each in paper.levels)
+    known = [_compared(paper, value) for value in instruments.values() if gated and isinstance(value, Decimal)]
     for each in paper.levels:
         if got < each.total_at_least:
             continue

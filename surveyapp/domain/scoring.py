@@ -127,15 +127,11 @@ def total_of(result: Result) -> str | None:
 
 def score(paper: Paper, inputs: Inputs) -> Result:
     """Everything that can be computed from ``inputs`` under this paper."""
-    people = _People.of(inputs)
     with localcontext(WORKING):
-        steps = (
-            _survey(paper, inputs, people.iit, Instrument.IIT),
-            _survey(paper, inputs, people.eit, Instrument.EIT),
-            _checklist(paper, inputs),
-        )
-        total = _weighted(paper, steps)
-    return Result(paper, total, tuple(_samples(paper, inputs, people)))
+        iit, iit_sample = _survey(paper, inputs, Instrument.IIT, [inputs.iit])
+        eit, eit_sample = _survey(paper, inputs, Instrument.EIT, [inputs.eit, inputs.eit2])
+        total = _weighted(paper, (iit, eit, _checklist(paper, inputs)))
+    return Result(paper, total, tuple(filter(None, (iit_sample, eit_sample))))
 
 
 def responses_in(tally: Tally | None) -> int:
@@ -165,30 +161,19 @@ def _given_step(code: str, name: Text, given: Decimal | None) -> Step:
 # one rule at a time, and tests hold the two together.
 
 
-@dataclass(frozen=True, slots=True)
-class _People:
-    """How many answered each part of each survey; None where that part was not given."""
-
-    iit: tuple[int | None, ...]
-    eit: tuple[int | None, ...]
-
-    @classmethod
-    def of(cls, inputs: Inputs) -> _People:
-        def count(*tallies: Tally | None) -> tuple[int | None, ...]:
-            return tuple(None if tally is None else responses_in(tally) for tally in tallies)
-
-        return cls(count(inputs.iit), count(inputs.eit, inputs.eit2))
-
-
-def _survey(paper: Paper, inputs: Inputs, people: Sequence[int | None], instrument: Instrument) -> Step:
+def _survey(
+    paper: Paper, inputs: Inputs, instrument: Instrument, tallies: Sequence[Tally | None]
+) -> tuple[Step, Sample | None]:
+    """The instrument's step, and how many answered; None where it was not counted from answers."""
     questionnaire = paper.questionnaire(instrument)
-    tallies = [inputs.iit] if instrument is Instrument.IIT else [inputs.eit, inputs.eit2]
     known = [(part, tally) for part, tally in enumerate(tallies, start=1) if tally is not None]
     if not known:
-        return _from_given(questionnaire.instrument, questionnaire.name, questionnaire.indicators, inputs)
-    answered = [(part, tally) for part, tally in known if people[part - 1]]
+        return _from_given(instrument, questionnaire.name, questionnaire.indicators, inputs), None
+    people = {part: responses_in(tally) for part, tally in known}
+    answered = [(part, tally) for part, tally in known if people[part]]
     step = _from_tallies(paper, questionnaire, answered or known[:1], both_known=len(known) == 2 and bool(answered))
-    return _by_policy(paper, _sample(paper, inputs, instrument, people), step)
+    sample = _sample(paper, instrument, people, inputs.required.get(instrument))
+    return _by_policy(paper, sample, step), sample
 
 
 def _from_given(
@@ -286,16 +271,11 @@ def _by_policy(paper: Paper, sample: Sample, step: Step) -> Step:
     return replace(step, score=Withheld(Reason.BELOW_MINIMUM, facts))
 
 
-def _sample(paper: Paper, inputs: Inputs, instrument: Instrument, people: Sequence[int | None]) -> Sample:
-    n = sum(each or 0 for each in people)
+def _sample(paper: Paper, instrument: Instrument, people: Mapping[int, int], required: int | None) -> Sample:
+    """people: how many answered each part, by its number."""
+    n = sum(people.values())
     only_part_1 = instrument is Instrument.EIT and paper.settings.eit_minimum is EitMinimum.PART_1
-    return Sample(instrument, n, inputs.required.get(instrument), (people[0] or 0) if only_part_1 else n)
-
-
-def _samples(paper: Paper, inputs: Inputs, people: _People) -> Iterable[Sample]:
-    for instrument, parts in ((Instrument.IIT, people.iit), (Instrument.EIT, people.eit)):
-        if any(n is not None for n in parts):
-            yield _sample(paper, inputs, instrument, parts)
+    return Sample(instrument, n, required, people.get(1, 0) if only_part_1 else n)
 
 
 # --- OIT -------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from surveyapp.domain.problems import PaperUnsound
 
 _HUNDRED: Final = Decimal(100)
 _HALF: Final = Decimal("0.5")
-LAXEST: Final = {"rounded_to": 5, "least_for_instrument": 3, "least_for_steps": 5, "least_in_cell": 3}
+_MOST_IN_CELL: Final = Decimal("0.95")
+LAXEST: Final = {"rounded_to": 5, "least_for_instrument": 5, "least_for_steps": 10, "least_in_cell": 3}
 _INDICATORS: Final = {
     Instrument.IIT: ("1", "2", "3", "4", "5"),
     Instrument.EIT: ("6", "7", "8"),
@@ -106,8 +107,8 @@ def _release(paper: Paper) -> Iterator[PaperUnsound]:
             yield _fault(f"release.{name}", f"ต้องไม่น้อยกว่า {least}", f"must be at least {least}")
     if given.least_for_steps < given.least_for_instrument:
         yield _fault("release.least_for_steps", "ต้องไม่น้อยกว่า least_for_instrument", "is below least_for_instrument")
-    if not _HALF <= given.most_in_cell < 1:
-        yield _fault("release.most_in_cell", "ต้องอยู่ระหว่าง 0.5 และน้อยกว่า 1", "must be from 0.5 to below 1")
+    if not _HALF <= given.most_in_cell <= _MOST_IN_CELL:
+        yield _fault("release.most_in_cell", "ต้องอยู่ระหว่าง 0.5 ถึง 0.95", "must be from 0.5 to 0.95")
 
 
 def _questionnaire(questionnaire: Questionnaire, letter: str) -> Iterator[PaperUnsound]:

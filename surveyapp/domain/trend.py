@@ -14,13 +14,14 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from surveyapp.domain.crosswalk import LEVEL, TOTAL, Break, Crosswalk, MatchKind, code_order
+from surveyapp.domain.crosswalk import LEVEL, TOTAL, Break, Crosswalk, MatchKind, code_order, codes_of, group_of
 from surveyapp.domain.levels import level
-from surveyapp.domain.paper import Instrument, Level, Paper, Status, Text
+from surveyapp.domain.paper import Level, Paper, Status, Text
 from surveyapp.domain.scoring import Result
 from surveyapp.domain.steps import Reason, Score, Withheld, shown
 
 Between: TypeAlias = Callable[[int, int], Crosswalk]
+_LINES: Final = ("total", "instrument", "indicator")
 _NOT_ASKED: Final = Withheld(Reason.NOT_GIVEN)
 
 
@@ -103,11 +104,7 @@ _Chain: TypeAlias = tuple[str | None, ...]
 
 def _known(paper: Paper) -> dict[str, Text]:
     """The codes a line may be of → their names: the total, the instruments, the indicators."""
-    named = {TOTAL: Text("คะแนนรวม", "Total"), Instrument.OIT.value: paper.oit.name}
-    named |= {each.instrument.value: each.name for each in paper.questionnaires()}
-    for questionnaire in paper.questionnaires():
-        named |= {indicator.code: indicator.name for indicator in questionnaire.indicators}
-    return named | {indicator.code: indicator.name for indicator in paper.oit.indicators}
+    return {code: name for code, name in codes_of(paper).items() if group_of(code) in _LINES}
 
 
 def _chains(known: Sequence[dict[str, Text]], walks: Sequence[Crosswalk]) -> Iterator[_Chain]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from surveyapp.domain.problems import NotNow
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.tables import access_code, response
 
@@ -19,7 +20,10 @@ _SILENT: Final = (response, access_code)
 
 
 def blur(database: Database) -> None:
-    """Rewrite the silent tables in the order of their keys. Answers wait while it runs; nothing is lost."""
+    """Rewrite the silent tables in the order of their keys. Answers wait while it runs; nothing is lost.
+
+    Raises ``NotNow`` where a reader kept the log of writes from being emptied.
+    """
     if database.file is None:
         with database.writing() as connection:
             for table in _SILENT:
@@ -27,7 +31,9 @@ def blur(database: Database) -> None:
         return
     with database.alone() as connection:
         connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:  # somebody has been reading all the while; the log still tells, so this night is to be tried again
+            raise NotNow()
 
 
 def _write_anew(connection: Connection, table: str, key: list[str]) -> None:

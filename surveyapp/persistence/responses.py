@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from surveyapp.domain.paper import Instrument, Questionnaire
-from surveyapp.domain.places import AGAIN, CROWD, Channel, Link, Stage
+from surveyapp.domain.places import AGAIN, CROWD, Link, Stage
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
@@ -130,6 +130,8 @@ class Responses:
 
     def count(self, counted: Mapping[CounterKey, int]) -> None:
         """Add to the counters of channels and days."""
+        if not counted:
+            return
         insert = self._insert(progress)
         keys = [progress.c.assessment_id, progress.c.instrument, progress.c.channel, progress.c.day]
         added = insert.on_conflict_do_update(index_elements=keys, set_={"n": progress.c.n + insert.excluded.n})
@@ -151,16 +153,6 @@ class Responses:
         if rows:
             self._connection.execute(response.insert(), rows)
         return len(rows)
-
-    def count_many(self, assessment_id: int, instrument: Instrument, channel: Channel, by_day: dict[date, int]) -> None:
-        """Add to the counters of several days; for demonstrations."""
-        rows = [
-            {"assessment_id": assessment_id, "instrument": instrument, "channel": channel.value, "day": day, "n": n}
-            for day, n in by_day.items()
-            if n
-        ]
-        if rows:
-            self._connection.execute(progress.insert(), rows)
 
     def tally(self, assessment_id: int, questionnaire: Questionnaire, eit_part: int) -> Tally:
         """How many responses chose each choice, counted by the database."""

@@ -94,6 +94,10 @@ class Answering:
         with self.store.reading() as shelves:
             return shelves.links.with_code(code)
 
+    def link(self, typed_code: str) -> Link:
+        """As ``find``; what was looked up a moment ago is not looked up again."""
+        return self._form(typed_code).link
+
     def open(self, typed_code: str) -> Form:
         """The questionnaire behind a code. Changes nothing; refuses while the round is not open.
 

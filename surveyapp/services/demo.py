@@ -154,7 +154,8 @@ class Demo:
         questionnaire = paper.questionnaire(instrument)
         shelves.responses.keep_many(assessment.id, rehearsal.make_responses(rng, questionnaire, made_up, n, part))
         by_day = rehearsal.spread_over_days(rng, n, civil_day(self.now()), 45)
-        shelves.responses.count_many(assessment.id, instrument, Channel.OPEN, by_day)
+        key = (assessment.id, instrument, Channel.OPEN.value)
+        shelves.responses.count({(*key, day): count for day, count in by_day.items() if count})
 
     def _checklist(
         self, shelves: Shelves, rng: Random, paper: Paper, assessment: Assessment, made_up: MadeUpAgency, place: int

@@ -24,7 +24,7 @@ from surveyapp.persistence.store import Shelves, Store
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An agency's result.
+    """An agency's result, as the public may read it.
 
     frozen: the round is closed and this cannot change any more. outlook: what OIT items would lift it to
     the next level; None at the top, or while there is no level.
@@ -77,7 +77,7 @@ class Results:
             if not _released(assessment.round):
                 raise ResultNotReleased()
             known = self._known(shelves, assessment)
-        result = known.result()
+        result = known.released()
         target = next_level(known.paper, level(result))
         outlook = plan(known.paper, known.inputs, target) if target else None
         return Scored(assessment, known.paper, result, known.frozen is not None, outlook)
@@ -101,7 +101,7 @@ class Results:
             past = [result for each in earlier for result in self._public(shelves, each)]
         strange = max((at for at, each in enumerate(past, 1) if not self.library.is_walked(each.paper)), default=0)
         past = past[strange:]
-        return trend([*past, public_result(scored.result, rehearsal=now.round.rehearsal)], self.library.crosswalk)
+        return trend([*past, scored.result], self.library.crosswalk)
 
     def tally(self, agency: str, year: int | None = None) -> dict[str, Any]:
         """The counts of one agency as a document ``score`` can read. For the operator, not for pages."""
@@ -119,10 +119,9 @@ class Results:
     def _public(self, shelves: Shelves, assessment: Assessment) -> list[Result]:
         """The result as its page shows it; none where the paper has changed, as that page shows none."""
         try:
-            result = self._known(shelves, assessment).result()
+            return [self._known(shelves, assessment).released()]
         except PaperChanged:
             return []
-        return [public_result(result, rehearsal=assessment.round.rehearsal)]
 
     def _outcome(self, assessment: Assessment, outcomes: dict[int, tuple[str | None, str | None]]) -> Outcome:
         total, code = outcomes.get(assessment.id, (None, None))
@@ -139,13 +138,12 @@ class _Known:
     frozen: Frozen | None
     rehearsal: bool
 
-    def result(self) -> Result:
-        """The score; refuses when a frozen one would come out otherwise today."""
-        result = score(self.paper, self.inputs)
-        released = public_result(result, rehearsal=self.rehearsal)
+    def released(self) -> Result:
+        """The score as the public may read it; refuses when a frozen one would come out otherwise today."""
+        released = public_result(score(self.paper, self.inputs), rehearsal=self.rehearsal)
         if self.frozen and self.frozen.total != total_of(released):
             raise PaperChanged(year=self.paper.fiscal_year)
-        return result
+        return released
 
 
 def _released(round_: Round) -> bool:

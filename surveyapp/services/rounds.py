@@ -13,7 +13,14 @@ from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
-from surveyapp.domain.problems import NoAgencies, NotAllowed, RehearsalHere, RoundAlreadyOpen, RoundNotClosing
+from surveyapp.domain.problems import (
+    NoAgencies,
+    NotAllowed,
+    RehearsalHere,
+    RoundAlreadyOpen,
+    RoundClosed,
+    RoundNotClosing,
+)
 from surveyapp.domain.public import public_result
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score, total_of
@@ -119,6 +126,8 @@ class Rounds:
             there = next((link for link in links if link.channel is Channel.KIOSK), None)
             if there is not None:
                 return there.code
+            if assessment.round.stage is Stage.CLOSED:
+                raise RoundClosed()
             code = make_code(self.draw)
             shelves.links.add([(code, assessment.id, Instrument.EIT, Channel.KIOSK)])
             shelves.journal.note("operator", "add_link", f"{year}/{agency}", self.now(), {"channel": "kiosk"})

@@ -46,6 +46,11 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.after_request(_headers(f"'sha256-{_sha256(answer_css)}'", secure=secure))
 
 
+def at_answering() -> bool:
+    """Whether this request is at the answering door, in either letter case."""
+    return request.path[: len(ANSWERING)].lower() == ANSWERING
+
+
 def language() -> str:
     """The language of this page: "th" or "en"."""
     return str(get_locale())[:2]
@@ -104,7 +109,7 @@ def _language() -> str:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked
-    if request.path.lower().startswith(ANSWERING):
+    if at_answering():
         return "th"  # nothing about a visit is remembered at the answering door
     return session.get("lang", "th") if session.get("lang") in LANGUAGES else "th"
 
@@ -126,8 +131,7 @@ def _headers(style_hash: str, *, secure: bool) -> Callable[[Response], Response]
     answering = "; ".join([*common, "script-src 'self'", "connect-src 'self'", "worker-src 'self'", *closed])
 
     def add(response: Response) -> Response:
-        at_answering = request.path[:3].lower() == ANSWERING
-        response.headers.setdefault("Content-Security-Policy", answering if at_answering else policy)
+        response.headers.setdefault("Content-Security-Policy", answering if at_answering() else policy)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"

@@ -22,7 +22,7 @@ from surveyapp.domain.problems import (
     TooLarge,
     Trouble,
 )
-from surveyapp.web.dress import sentence
+from surveyapp.web.dress import at_answering, sentence
 
 _LAST_RESORT: Final = (
     '<!doctype html><html lang="th"><title>ขออภัย</title><h1>ขออภัย ระบบขัดข้อง</h1>'
@@ -53,7 +53,7 @@ def problem_page(problems: Sequence[Problem]) -> Response:
 
 def asked_by_script() -> bool:
     """Whether our own script sent the answers, and wants values instead of a page."""
-    return request.path[:3].lower() == "/s/" and request.accept_mimetypes.best == "application/json"
+    return at_answering() and request.accept_mimetypes.best == "application/json"
 
 
 def _for_people(problems: Sequence[Problem], status: int) -> str:
@@ -73,8 +73,7 @@ def _refused(problem: Problem) -> BaseResponse:
 
 def _too_large(_error: RequestEntityTooLarge) -> BaseResponse:
     limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024**2 - 1
-    answering = request.path.lower().startswith("/s/")
-    return problem_page([TooLarge() if answering else FileTooLarge(limit_megabytes=limit)])
+    return problem_page([TooLarge() if at_answering() else FileTooLarge(limit_megabytes=limit)])
 
 
 def _wrong_method(error: MethodNotAllowed) -> BaseResponse:

@@ -1,9 +1,9 @@
 """Answering twice: noticed, counted, never blocked. Only for the EIT's public links; the IIT is left alone.
 
 A phone that has answered carries a signed cookie that names the link and nothing else: the same on every
-phone, until the round has closed. Many answers a minute
-from one network are noticed in memory, by a hash whose key is thrown away every day: behind one address may
-stand half a town, so this tells of a crowd and stops nobody. What is kept of either is a number a day.
+phone, until the last day of the round. Many answers a minute from one network are noticed in memory, by a
+hash whose key is thrown away every day: behind one address may stand half a town, so this tells of a crowd
+and stops nobody. What is kept of either is a number a day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from typing import Final
 
@@ -22,11 +23,12 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from surveyapp.domain.places import AGAIN, CROWD, Link
+from surveyapp.domain.thai import civil_day
 
 COOKIE: Final = "answered"
 MOST_A_MINUTE: Final = 30
-_LASTS: Final = 180 * 24 * 3600
 _DAY: Final = 24 * 3600
+_HALF_A_YEAR: Final = 180 * _DAY
 
 
 class Crowd:
@@ -72,7 +74,14 @@ def remember(response: Response, link: Link) -> None:
     if link.is_watched:
         mark = _signer().dumps([link.code])
         secure = current_app.config["SESSION_COOKIE_SECURE"]
-        response.set_cookie(COOKIE, mark, _LASTS, path=f"/s/{link.code}", secure=secure, httponly=True, samesite="Lax")
+        path = f"/s/{link.code}"
+        response.set_cookie(COOKIE, mark, _lasts(link), path=path, secure=secure, httponly=True, samesite="Lax")
+
+
+def _lasts(link: Link) -> int:
+    """Seconds until the last day of the round is over; half a year where the round has none."""
+    last = link.assessment.round.closes_on
+    return _HALF_A_YEAR if last is None else max(1, (last - civil_day(datetime.now(UTC))).days + 1) * _DAY
 
 
 def _has_answered(code: str) -> bool:
@@ -80,7 +89,7 @@ def _has_answered(code: str) -> bool:
         mark = _signer().loads(request.cookies.get(COOKIE, ""))
     except BadSignature:
         return False
-    return isinstance(mark, list) and mark == [code]
+    return bool(mark == [code])
 
 
 def _signer() -> URLSafeSerializer:

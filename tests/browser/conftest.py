@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from surveyapp.domain.link_code import make_code
 from tests.running import Installation, chromium, install
 
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -23,23 +21,9 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
     for words in (("--year", "2569"), ("--year", "2564", "--closed")):
         done = found.run("demo", "--agencies", "6", "--responses", "600", *words)
         assert done.returncode == 0, done.stderr
-    _put_a_kiosk(found, "TT002")
+    assert found.run("kiosk", "--agency", "TT002").returncode == 0
     with found.serving():
         yield found
-
-
-def _put_a_kiosk(where: Installation, agency: str) -> None:
-    """Another link to the EIT of an agency, for a device at its counter."""
-    with sqlite3.connect(where.folder / "surveyapp.db") as database:
-        (code,) = (
-            each["code"] for each in where.ask("links", "--agency", agency, "--json") if each["instrument"] == "eit"
-        )
-        database.execute(
-            "insert into link (code, assessment_id, instrument, channel, paused)"
-            " select ?, assessment_id, instrument, 'kiosk', 0 from link where code = ?",
-            (make_code(lambda below: 7 % below), code),
-        )
-    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -309,3 +309,16 @@ def test_wording_is_not_brought_in_over_an_open_round(here: Installation, tmp_pa
     assert "ยังไม่ปิด" in refused.stderr
     assert here.run("instruments", "import", str(tmp_path)).returncode == 2
     assert here.run("instruments", "export", "2569", str(tmp_path / "no" / "where.xlsx")).returncode == 2
+
+
+def test_a_kiosk_is_made_once_and_not_in_a_closed_round(tmp_path: Path) -> None:
+    place = install(tmp_path / "kiosk")
+    place.ask("demo", "--agencies", "2", "--responses", "20", "--year", "2569", "--json")
+    place.ask("demo", "--agencies", "2", "--responses", "20", "--year", "2564", "--closed", "--json")
+    made, again = (place.run("kiosk", "--agency", "TT001").stdout for _ in range(2))
+    assert made == again
+    (link,) = (each for each in place.ask("links", "--agency", "TT001", "--json") if each["channel"] == "kiosk")
+    assert (link["url"], link["instrument"], link["fiscal_year"]) == (made.strip(), "eit", 2569)
+    refused = place.run("kiosk", "--agency", "TT001", "--year", "2564")
+    assert refused.returncode == 2
+    assert "ปิด" in refused.stderr

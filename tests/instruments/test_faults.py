@@ -89,13 +89,16 @@ MEANING: dict[str, tuple[list[Change], str]] = {
     ),
     "a score of two people shown": (
         [(("paper", "release", "least_for_instrument"), 2)],
-        "release.least_for_instrument: must be at least 3",
+        "release.least_for_instrument: must be at least 5",
     ),
     "steps before their score": (
         [(("paper", "release", "least_for_instrument"), 11)],
         "release.least_for_steps: is below least_for_instrument",
     ),
-    "unanimous answers shown": ([(("paper", "release", "most_in_cell"), 1)], "release.most_in_cell: must be from 0.5"),
+    "unanimous answers shown": (
+        [(("paper", "release", "most_in_cell"), 1)],
+        "release.most_in_cell: must be from 0.5 to 0.95",
+    ),
     "no levels": ([(("paper", "level"), [])], "level: there are no levels"),
     "a level twice": ([(("paper", "level", 1, "code"), "AA")], "level: AA is there 2 times"),
     "a level that an earlier one takes whole": (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
 from sqlalchemy import text
 
 from surveyapp.domain.paper import Instrument
+from surveyapp.domain.problems import NotNow
 from surveyapp.domain.response import Response
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import Store
@@ -77,6 +79,21 @@ def test_on_sqlite_the_file_is_the_same_whatever_the_order_was(tmp_path: Path) -
     (before_a, after_a), (before_b, after_b) = places
     assert before_a != before_b
     assert after_a == after_b
+
+
+def test_a_reader_that_keeps_the_log_from_being_emptied_is_told_of(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveyapp.persistence.database._BUSY_SECONDS", 0)
+    impatient = Store(Database(sqlite_store.database.url))
+    owner = open_small_round(sqlite_store).assessments["A1"].id
+    with sqlite_store.database.reading() as reader:
+        reader.execute(text("select count(*) from response")).scalar()
+        arrive(impatient, owner, some()[:3])
+        with pytest.raises(NotNow):
+            impatient.blur()
+    impatient.blur()
+    impatient.database.close()
 
 
 def _places(path: Path, responses: list[Response]) -> dict[bytes, list[int]]:

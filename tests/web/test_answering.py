@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Stage
+from surveyapp.domain.thai import civil_day
 from surveyapp.persistence.store import Store
 from surveyapp.services.answering import Answering
 from surveyapp.web.seen import MOST_A_MINUTE, Crowd
@@ -179,6 +180,14 @@ def test_the_mark_is_the_same_on_every_phone(app: Flask, phone: Phone) -> None:
         answer = Phone(app.test_client(), phone.code).open().choose_everything().hand_in()
         marks.add(answer.headers["Set-Cookie"].split(";")[0])
     assert len(marks) == 1
+
+
+def test_the_mark_lasts_to_the_end_of_the_rounds_last_day(sqlite_store: Store, tmp_path: Path) -> None:
+    today = civil_day(datetime.now(UTC))
+    small = open_small_round(sqlite_store, closes_on=today + timedelta(days=3))
+    phone = Phone(app_on(sqlite_store, tmp_path).test_client(), small.codes["A1", Instrument.EIT])
+    mark = phone.open().choose_everything().hand_in().headers["Set-Cookie"]
+    assert f"Max-Age={4 * 24 * 3600};" in mark
 
 
 def test_the_page_does_not_depend_on_how_its_code_was_typed(client: FlaskClient, phone: Phone) -> None:

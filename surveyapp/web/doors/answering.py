@@ -63,7 +63,7 @@ def hand_in(code: str) -> BaseResponse | str | tuple[str, int]:
 @public
 def thanks(code: str) -> str:
     """Thanks; says that the answers were received, and nothing about them."""
-    return render_template("answering/thanks.html", link=errand(Answering).find(code))
+    return render_template("answering/thanks.html", link=errand(Answering).link(code))
 
 
 def _acknowledged(receipt: Receipt) -> BaseResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from surveyapp.domain.levels import gates, level
-from surveyapp.domain.public import public_result
 from surveyapp.services.results import Results
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.radar import radar
@@ -34,7 +33,7 @@ def listing(year: int) -> str:
 def agency(year: int, agency: str) -> str:
     """One agency: total, level, instruments, ten indicators, and every step of the arithmetic."""
     scored = errand(Results).of(year, agency)
-    result = public_result(scored.result, rehearsal=scored.assessment.round.rehearsal)
+    result = scored.result
     trend = errand(Results).trend(scored)
     return render_template(
         "results/agency.html",
