@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from surveyapp.domain.places import Agency
+from surveyapp.domain.provinces import region_of
+
 
 class Role(StrEnum):
     """What a person is to the assessment."""
 
-    COORDINATOR = "coordinator"
-    ASSESSOR = "assessor"
+    COORDINATOR = "coordinator"  # of an agency
+    HEAD = "head"  # of an agency; signs off what the coordinator prepared
+    ASSESSOR = "assessor"  # of the OIT
+    SUPERVISOR = "supervisor"  # of a province
+    REGIONAL = "regional"  # supervisor of a NACC region
+    NATIONAL = "national"  # the national office
+    AUDITOR = "auditor"  # reads, and can change nothing
 
 
 class Act(StrEnum):
@@ -21,28 +29,50 @@ class Act(StrEnum):
     SEE_DESK = "see_desk"
     FILE_EVIDENCE = "file_evidence"
     PRINT_POSTER = "print_poster"
+    MANAGE_LINKS = "manage_links"
+    ISSUE_CODES = "issue_codes"
+    TELL_NUMBERS = "tell_numbers"
+    SIGN_OFF = "sign_off"
+    SEE_CHECKLIST = "see_checklist"
     DECIDE_ITEM = "decide_item"
+    SEE_BOARD = "see_board"
+    NOTE_VISIT = "note_visit"
+    MANAGE_PEOPLE = "manage_people"
+    RUN_ROUND = "run_round"
+    CHANGE_ROSTER = "change_roster"
+    SEE_JOURNAL = "see_journal"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an act would happen: an agency, and the province it is in."""
+    """Where an act would happen: an agency, the province it is in, and the province's region."""
 
     agency: str
     province: str
+    region: int | None = None
+
+
+def place_of(agency: Agency) -> Place:
+    """Where an agency is."""
+    return Place(agency.code, agency.province, region_of(agency.province))
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role, over one agency, over one province, or (both None) over the nation."""
+    """A role, over one agency, one province, one region (1-9), or (all None) over the nation."""
 
     role: Role
     agency: str | None = None
     province: str | None = None
+    region: int | None = None
 
     def covers(self, where: Place) -> bool:
         """Whether the place is inside the grant."""
-        return self.agency in (None, where.agency) and self.province in (None, where.province)
+        return (
+            self.agency in (None, where.agency)
+            and self.province in (None, where.province)
+            and self.region in (None, where.region)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +85,40 @@ class Person:
     grants: tuple[Grant, ...]
 
 
+_LOOKS_ON: Final = frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.SEE_BOARD})
 _ALLOWED: Final[dict[Role, frozenset[Act]]] = {
-    Role.COORDINATOR: frozenset({Act.SEE_DESK, Act.FILE_EVIDENCE, Act.PRINT_POSTER}),
-    Role.ASSESSOR: frozenset({Act.DECIDE_ITEM}),
+    Role.COORDINATOR: frozenset(
+        {
+            Act.SEE_DESK,
+            Act.SEE_CHECKLIST,
+            Act.FILE_EVIDENCE,
+            Act.PRINT_POSTER,
+            Act.MANAGE_LINKS,
+            Act.ISSUE_CODES,
+            Act.TELL_NUMBERS,
+        }
+    ),
+    Role.HEAD: frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.SIGN_OFF}),
+    Role.ASSESSOR: frozenset({Act.SEE_CHECKLIST, Act.DECIDE_ITEM}),
+    Role.SUPERVISOR: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE, Act.PRINT_POSTER},
+    Role.REGIONAL: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE},
+    Role.NATIONAL: _LOOKS_ON
+    | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE, Act.RUN_ROUND, Act.CHANGE_ROSTER, Act.TELL_NUMBERS, Act.SEE_JOURNAL},
+    Role.AUDITOR: _LOOKS_ON | {Act.SEE_JOURNAL},
 }
 
 
 def may(person: Person, act: Act, where: Place) -> bool:
     """Whether one of the person's grants allows the act there."""
     return any(act in _ALLOWED[grant.role] and grant.covers(where) for grant in person.grants)
+
+
+def may_everywhere(person: Person, act: Act) -> bool:
+    """Whether a grant over the whole nation allows the act."""
+    return any(
+        act in _ALLOWED[grant.role] and (grant.agency, grant.province, grant.region) == (None, None, None)
+        for grant in person.grants
+    )
 
 
 def has_role(person: Person, roles: Iterable[Role]) -> bool:

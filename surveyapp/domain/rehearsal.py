@@ -16,9 +16,10 @@ from typing import Final
 from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence
 from surveyapp.domain.paper import Checklist, Choice, Questionnaire, SubQuestion
 from surveyapp.domain.places import Agency
+from surveyapp.domain.provinces import MADE_UP
 from surveyapp.domain.response import Response
 
-PROVINCE: Final = "ธารทอง"
+PROVINCE: Final = MADE_UP
 _FIRST: Final = "บ้าน หนอง โนน นา ดอน ห้วย คลอง ท่า วัง ทุ่ง โคก บึง เขา ป่า สระ น้ำ".split()
 _SECOND: Final = (
     "ใหญ่ แก้ว ทอง สูง ไผ่ มะม่วง บัว งาม กลาง เหนือ ศรี สามัคคี พัฒนา ขาม ยาง แดง ขาว หิน ทราย เจริญ ญี่ปุ่น ผึ้ง กุ้ง"

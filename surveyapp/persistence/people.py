@@ -29,6 +29,7 @@ class People:
                     role=each.role.value,
                     agency_id=place if each.agency is not None else None,
                     province=each.province,
+                    region=each.region,
                 )
             )
 
@@ -48,12 +49,13 @@ class People:
         """The person with this id, with every grant."""
         row = self._connection.execute(select(person).where(person.c.id == person_id)).one()
         query = (
-            select(grant.c.role, grant.c.province, agency.c.code)
+            select(grant.c.role, grant.c.province, grant.c.region, agency.c.code)
             .join_from(grant, agency, isouter=True)
             .where(grant.c.person_id == person_id)
             .order_by(grant.c.id)
         )
-        grants = tuple(Grant(Role(role), code, province) for role, province, code in self._connection.execute(query))
+        rows = self._connection.execute(query)
+        grants = tuple(Grant(Role(role), code, province, region) for role, province, region, code in rows)
         return Person(row.id, row.sign_in_name, row.full_name, grants)
 
     def sign_in(self, token_hash: bytes, person_id: int, expires_at: datetime, now: datetime) -> None:

@@ -217,6 +217,8 @@ person = Table(
     Column("password_hash", String(200), nullable=False),
 )
 
+_ROLES: Final = "'coordinator', 'head', 'assessor', 'supervisor', 'regional', 'national', 'auditor'"
+
 grant = Table(
     "role_grant",
     metadata,
@@ -225,9 +227,14 @@ grant = Table(
     Column("role", String(20), nullable=False),
     Column("agency_id", ForeignKey("agency.id")),
     Column("province", String(60)),
-    CheckConstraint("role in ('coordinator', 'assessor')", name="role"),
-    CheckConstraint("agency_id is null or province is null", name="one_scope"),
-    UniqueConstraint("person_id", "role", "agency_id", "province"),
+    Column("region", SmallInteger),
+    CheckConstraint(f"role in ({_ROLES})", name="role"),
+    CheckConstraint(
+        "(case when agency_id is null then 0 else 1 end) + (case when province is null then 0 else 1 end)"
+        " + (case when region is null then 0 else 1 end) <= 1",
+        name="one_scope",
+    ),
+    UniqueConstraint("person_id", "role", "agency_id", "province", "region"),
 )
 
 sign_in = Table(

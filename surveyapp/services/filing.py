@@ -10,7 +10,7 @@ from surveyapp.adapters.checklist_file import read_filled, write_template
 from surveyapp.domain.checklist import ItemState, fold, new_steps
 from surveyapp.domain.checklist_sheet import Line, Reading, SheetReader
 from surveyapp.domain.paper import Paper
-from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep
 from surveyapp.instruments.library import Library
@@ -94,7 +94,6 @@ class Filing:
 
     def _allowed(self, shelves: Shelves, person: Person | None, year: int, agency: str) -> Assessment:
         assessment = shelves.rounds.assessment(year, agency)
-        where = Place(assessment.agency.code, assessment.agency.province)
-        if person is not None and not may(person, Act.FILE_EVIDENCE, where):
+        if person is not None and not may(person, Act.FILE_EVIDENCE, place_of(assessment.agency)):
             raise NotAllowed()
         return assessment

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from surveyapp.adapters.poster import Poster, render_poster
 from surveyapp.adapters.qr import qr_svg, qr_terminal
 from surveyapp.domain.paper import Instrument, Status, Wording
-from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.people import Act, Person, Place, may, place_of
 from surveyapp.domain.places import Channel, Link
 from surveyapp.domain.problems import LinkUnknown, NotAllowed
 from surveyapp.domain.thai import thai_date
@@ -70,7 +70,7 @@ class Posters:
 
     def _mine(self, person: Person, year: int, agency: str, instrument: Instrument) -> Address:
         found = self.addresses(year, agency)
-        place = Place(agency, found[0].link.assessment.agency.province) if found else Place(agency, "")
+        place = place_of(found[0].link.assessment.agency) if found else Place(agency, "")
         if not may(person, Act.PRINT_POSTER, place):
             raise NotAllowed()
         mine = (each for each in found if each.link.instrument is instrument and each.link.channel is Channel.OPEN)

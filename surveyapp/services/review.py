@@ -10,7 +10,7 @@ from surveyapp.adapters.checklist_file import read_filled, write_template
 from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
 from surveyapp.domain.paper import Paper
-from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep, Problems
 from surveyapp.instruments.library import Library
@@ -52,7 +52,7 @@ class Review:
         with self.store.reading() as shelves:
             rounds = [each for each in shelves.rounds.every() if each.stage is not Stage.CLOSED]
             found = [each for round_ in rounds for each in shelves.rounds.assessments(round_.fiscal_year)]
-            mine = [each for each in found if may(person, Act.DECIDE_ITEM, _place(each))]
+            mine = [each for each in found if may(person, Act.DECIDE_ITEM, place_of(each.agency))]
             counts = shelves.checklists.counts(each.id for each in mine)
             return [self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine]
 
@@ -100,7 +100,7 @@ class Review:
 
     def _sheet(self, shelves: Shelves, person: Person, year: int, agency: str) -> Sheet:
         assessment = shelves.rounds.assessment(year, agency)
-        if not may(person, Act.DECIDE_ITEM, _place(assessment)):
+        if not may(person, Act.DECIDE_ITEM, place_of(assessment.agency)):
             raise NotAllowed()
         paper = self.library.bound(assessment.round)
         signs = shelves.responses.signs(assessment.id)
@@ -109,7 +109,3 @@ class Review:
     def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:
         items = len(self.library.bound(assessment.round).oit.items)
         return Waiting(assessment, filed, decided, items)
-
-
-def _place(assessment: Assessment) -> Place:
-    return Place(assessment.agency.code, assessment.agency.province)

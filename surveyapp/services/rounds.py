@@ -11,7 +11,7 @@ from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
-from surveyapp.domain.people import Act, Person, Place, may
+from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import (
     NoAgencies,
@@ -139,13 +139,13 @@ class Rounds:
             found = [
                 each for round_ in shelves.rounds.every() for each in shelves.rounds.assessments(round_.fiscal_year)
             ]
-        return [each for each in found if may(person, Act.SEE_DESK, _place(each))]
+        return [each for each in found if may(person, Act.SEE_DESK, place_of(each.agency))]
 
     def desk(self, person: Person, year: int, agency: str) -> Desk:
         """What an agency's round asks of its coordinator."""
         with self.store.reading() as shelves:
             assessment = shelves.rounds.assessment(year, agency)
-            if not may(person, Act.SEE_DESK, _place(assessment)):
+            if not may(person, Act.SEE_DESK, place_of(assessment.agency)):
                 raise NotAllowed()
             paper = self.library.bound(assessment.round)
             received = shelves.responses.received([assessment.id])
@@ -195,7 +195,3 @@ class Rounds:
                 raise RehearsalHere()
             if round_.fiscal_year == year:
                 raise RoundAlreadyOpen(year=year)
-
-
-def _place(assessment: Assessment) -> Place:
-    return Place(assessment.agency.code, assessment.agency.province)

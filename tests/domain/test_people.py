@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.people import Act, Grant, Person, Place, Role, has_role, may
+from surveyapp.domain.people import Act, Grant, Person, Place, Role, has_role, may, may_everywhere, place_of
 from surveyapp.domain.places import Agency, Assessment, Channel, Link, Round, Stage
+from surveyapp.domain.provinces import PROVINCES, REGIONS, region_of
 
 HERE = Place("TT001", "ธารทอง")
 NEXT_DOOR = Place("TT002", "ธารทอง")
 ELSEWHERE = Place("KK001", "ขอนแก่น")
-COORDINATORS = {Act.SEE_DESK, Act.FILE_EVIDENCE, Act.PRINT_POSTER}
-ASSESSORS = {Act.DECIDE_ITEM}
+LOOKING = {Act.SEE_DESK, Act.SEE_CHECKLIST, Act.SEE_BOARD, Act.SEE_JOURNAL}
+PREPARING = {Act.FILE_EVIDENCE, Act.PRINT_POSTER, Act.MANAGE_LINKS, Act.ISSUE_CODES, Act.TELL_NUMBERS}
+COORDINATORS = {Act.SEE_DESK, Act.SEE_CHECKLIST, *PREPARING}
+ASSESSORS = {Act.SEE_CHECKLIST, Act.DECIDE_ITEM}
 
 
 def a_person(*grants: Grant) -> Person:
@@ -46,7 +50,9 @@ def test_a_role_allows_its_acts_inside_the_grant_and_none_outside(role: Role, al
 
 
 def test_nobody_who_files_evidence_decides_on_it_without_a_second_grant() -> None:
-    assert not COORDINATORS & ASSESSORS
+    for role in Role:
+        mine = {act for act in Act if may(a_person(Grant(role)), act, HERE)}
+        assert len(mine & {Act.FILE_EVIDENCE, Act.SIGN_OFF, Act.DECIDE_ITEM}) <= 1, role
     assert not may(a_person(Grant(Role.COORDINATOR)), Act.DECIDE_ITEM, HERE)
     assert not may(a_person(Grant(Role.ASSESSOR)), Act.FILE_EVIDENCE, HERE)
 
@@ -95,3 +101,24 @@ def test_answers_of_the_field_team_are_eit_part_2(instrument: Instrument, channe
 def test_each_survey_has_its_own_number_of_eligible_people() -> None:
     assert ASSESSMENT.eligible(Instrument.IIT) == 40
     assert ASSESSMENT.eligible(Instrument.EIT) is None
+
+
+def test_an_auditor_reads_and_can_change_nothing() -> None:
+    assert {act for act in Act if may(a_person(Grant(Role.AUDITOR)), act, HERE)} == LOOKING
+
+
+def test_a_region_holds_its_provinces_and_bangkok_is_in_none() -> None:
+    assert len(PROVINCES) == 77
+    assert {region_of(name) for name in PROVINCES} == {None, *REGIONS}
+    regional = a_person(Grant(Role.REGIONAL, region=4))
+    agency = Agency(1, "KK001", "เทศบาลนคร", "thesaban", "ขอนแก่น")
+    assert may(regional, Act.SEE_BOARD, place_of(agency))
+    assert not may(regional, Act.SEE_BOARD, place_of(replace(agency, province="กรุงเทพมหานคร")))
+    assert not may(regional, Act.SEE_BOARD, place_of(replace(agency, province="สงขลา")))
+
+
+def test_only_a_grant_over_the_nation_reaches_everywhere() -> None:
+    assert may_everywhere(a_person(Grant(Role.NATIONAL)), Act.RUN_ROUND)
+    for scope in ({"agency": "TT001"}, {"province": "ขอนแก่น"}, {"region": 4}):
+        assert not may_everywhere(a_person(Grant(Role.NATIONAL, **scope)), Act.RUN_ROUND)
+    assert not may_everywhere(a_person(Grant(Role.COORDINATOR)), Act.RUN_ROUND)

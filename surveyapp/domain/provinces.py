@@ -1,0 +1,34 @@
+"""The 77 provinces and the NACC region each belongs to.
+
+Source: the division of the NACC's regional offices 1-9 as commonly published (confidence medium: no primary
+document was at hand). Bangkok is looked after by the central office and belongs to no region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+REGIONS: Final = range(1, 10)
+MADE_UP: Final = "ธารทอง"  # the province of demonstrations; nowhere on the map
+
+_OF_REGION: Final = {
+    1: "ชัยนาท นนทบุรี ปทุมธานี พระนครศรีอยุธยา ลพบุรี สมุทรปราการ สระบุรี สิงห์บุรี อ่างทอง",
+    2: "จันทบุรี ฉะเชิงเทรา ชลบุรี ตราด นครนายก ปราจีนบุรี ระยอง สระแก้ว",
+    3: "ชัยภูมิ นครราชสีมา บุรีรัมย์ ยโสธร ศรีสะเกษ สุรินทร์ อำนาจเจริญ อุบลราชธานี",
+    4: "กาฬสินธุ์ ขอนแก่น นครพนม บึงกาฬ มหาสารคาม มุกดาหาร ร้อยเอ็ด เลย สกลนคร หนองคาย หนองบัวลำภู อุดรธานี",
+    5: "เชียงราย เชียงใหม่ น่าน พะเยา แพร่ แม่ฮ่องสอน ลำปาง ลำพูน",
+    6: "กำแพงเพชร ตาก นครสวรรค์ พิจิตร พิษณุโลก เพชรบูรณ์ สุโขทัย อุตรดิตถ์ อุทัยธานี",
+    7: "กาญจนบุรี นครปฐม ประจวบคีรีขันธ์ เพชรบุรี ราชบุรี สมุทรสงคราม สมุทรสาคร สุพรรณบุรี",
+    8: "กระบี่ ชุมพร นครศรีธรรมราช พังงา ภูเก็ต ระนอง สุราษฎร์ธานี",
+    9: "ตรัง นราธิวาส ปัตตานี พัทลุง ยะลา สงขลา สตูล",
+}
+PROVINCES: Final[Mapping[str, int | None]] = {
+    "กรุงเทพมหานคร": None,
+    **{name: region for region, names in _OF_REGION.items() for name in names.split()},
+}
+
+
+def region_of(province: str) -> int | None:
+    """The NACC region (1-9) of a province; None for Bangkok and for names that are no province."""
+    return 9 if province == MADE_UP else PROVINCES.get(province)
