@@ -7,11 +7,13 @@ import secrets
 from surveyapp.adapters.clock import now
 from surveyapp.adapters.passwords import Passwords
 from surveyapp.adapters.thai_words import words
+from surveyapp.domain.access_code import Seal
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
+from surveyapp.services.codes import Codes
 from surveyapp.services.demo import Demo
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
@@ -30,9 +32,11 @@ def build(settings: Settings) -> Errands:
     store = Store(Database(settings.database_url))
     library = Library(kept=KeptPapers(store))
     passwords = Passwords()
+    seal = Seal(settings.secret_key)
     return Errands(
         Accounts(store, passwords, now, secrets.token_urlsafe),
-        Answering(store, library, now, Remembered(settings.page_seconds)),
+        Answering(store, library, now, seal, Remembered(settings.page_seconds)),
+        Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
         Demo(store, library, passwords, now),
         Filing(store, library, now),
         Installation(store),

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from surveyapp.domain.access_code import Seal
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import Store
 
 NOW = datetime(2026, 3, 2, 3, 4, 5, tzinfo=UTC)
 LIBRARY = Library()
+SEAL = Seal(lambda: "a key of this installation, long enough")
 
 
 @pytest.fixture(scope="session")

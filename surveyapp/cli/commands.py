@@ -13,8 +13,9 @@ from typing import Any
 
 import click
 
+from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
-from surveyapp.cli.talk import Commands, Talk, write_file
+from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
 from surveyapp.domain.checklist_sheet import Reading
@@ -126,7 +127,7 @@ def welcome(talk: Talk) -> None:
 @_talk
 def kiosk(talk: Talk, agency: str, year: str | None) -> None:
     """Make an agency a link for a shared device at its counter, or show the one it has."""
-    number = _year(year) or talk.errand(Results).newest_year()
+    number = year_of(year) or talk.errand(Results).newest_year()
     code = talk.errand(Rounds).add_kiosk(number, agency)
     click.echo(next(each.url for each in talk.errand(Posters).addresses(number, agency) if each.link.code == code))
 
@@ -138,7 +139,7 @@ def kiosk(talk: Talk, agency: str, year: str | None) -> None:
 @_talk
 def links(talk: Talk, agency: str | None, year: str | None, as_json: bool) -> None:
     """List the links people answer at."""
-    found = talk.errand(Posters).addresses(_year(year), agency)
+    found = talk.errand(Posters).addresses(year_of(year), agency)
     if not as_json:
         for each in found:
             click.echo(f"{each.link.assessment.agency.code}\t{each.link.instrument}\t{each.link.channel}\t{each.url}")
@@ -217,6 +218,7 @@ def close_round(talk: Talk, year: str) -> None:
     talk.tell(N_("Fiscal year %(year)s is closed; %(n)s results are frozen."), year=number, n=n)
 
 
+commands.add_command(codes)
 commands.add_command(instruments)
 
 
@@ -244,7 +246,7 @@ def template(talk: Talk, year: str, file: Path) -> None:
 def import_checklist(talk: Talk, agency: str, year: str | None, keep_good: bool, file: Path, as_json: bool) -> None:
     """Read a filled-in checklist; nothing is kept unless every row is right or --keep-good is given."""
     filing = talk.errand(Filing)
-    number = _year(year) or talk.errand(Results).newest_year()
+    number = year_of(year) or talk.errand(Results).newest_year()
     try:
         reading = filing.hand_in(None, number, agency, file.read_bytes(), keep_good=keep_good)
     except Problem as refused:
@@ -289,7 +291,7 @@ def plan(talk: Talk, file: str, level: str, efforts: str | None) -> None:
 @_talk
 def tally(talk: Talk, agency: str, year: str | None, as_json: bool) -> None:
     """Count the stored responses of an agency; the document can be piped into ``score -``."""
-    document = talk.errand(Results).tally(agency, _year(year))
+    document = talk.errand(Results).tally(agency, year_of(year))
     if as_json:
         talk.document(document)
         return
@@ -305,10 +307,6 @@ def _refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise PortTaken(port=port) from None
-
-
-def _year(typed: str | None) -> int | None:
-    return None if typed is None else parse_fiscal_year(typed)
 
 
 def _read_json(file: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from babel.support import NullTranslations, Translations
 
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import N_, FileNotWritten, Problem, Problems
+from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.errands import Errands
 
 _T = TypeVar("_T")
@@ -89,3 +90,16 @@ def write_file(talk: Talk, file: Path, content: bytes) -> None:
     except OSError as error:
         raise FileNotWritten(file=str(file), why=error.strerror or "?") from None
     talk.tell(N_("Written: %(file)s"), file=str(file))
+
+
+def make_room(file: Path) -> None:
+    """Refuse a file that cannot be written, before something is made that stands nowhere else."""
+    try:
+        file.open("ab").close()
+    except OSError as error:
+        raise FileNotWritten(file=str(file), why=error.strerror or "?") from None
+
+
+def year_of(typed: str | None) -> int | None:
+    """The fiscal year somebody typed; None where none was."""
+    return None if typed is None else parse_fiscal_year(typed)

@@ -14,7 +14,12 @@ _WHITE: Final = str.maketrans("", "", " -\t\u200b\ufeff")
 
 def make_code(draw: Callable[[int], int]) -> str:
     """A new code of 8 signs, the last a check sign. ``draw(n)`` gives a random number below n."""
-    body = "".join(ALPHABET[draw(len(ALPHABET))] for _ in range(LENGTH - 1))
+    return make_signs(draw, LENGTH)
+
+
+def make_signs(draw: Callable[[int], int], length: int) -> str:
+    """So many signs, all drawn but the last, which checks the others."""
+    body = "".join(ALPHABET[draw(len(ALPHABET))] for _ in range(length - 1))
     return body + _check_sign(body)
 
 
@@ -25,7 +30,12 @@ def tidy_code(typed: str) -> str:
 
 def is_code(code: str) -> bool:
     """Whether a tidied code can exist at all: length, signs and check sign."""
-    return len(code) == LENGTH and all(sign in ALPHABET for sign in code) and _check_sign(code[:-1]) == code[-1]
+    return signs_are_right(code, LENGTH)
+
+
+def signs_are_right(code: str, length: int) -> bool:
+    """Whether there are so many signs, all of ours, and the last one fits the others."""
+    return len(code) == length and all(sign in ALPHABET for sign in code) and _check_sign(code[:-1]) == code[-1]
 
 
 def _check_sign(body: str) -> str:

@@ -46,13 +46,17 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One agency in one round. eligible_*: how many people may answer; None: not told yet."""
+    """One agency in one round. eligible_*: how many people may answer; None: not told yet.
+
+    by_code: the IIT is answered with single-use access codes, instead of by everybody who has the link.
+    """
 
     id: int
     round: Round
     agency: Agency
     eligible_iit: int | None
     eligible_eit: int | None
+    by_code: bool = False
 
     def eligible(self, instrument: Instrument) -> int | None:
         """How many people may answer this instrument."""
@@ -86,6 +90,11 @@ class Link:
     def is_watched(self) -> bool:
         """Whether second answers are noticed here: on the public's own phones, never among staff."""
         return self.instrument is Instrument.EIT and self.channel is Channel.OPEN
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether only holders of an access code answer here."""
+        return self.instrument is Instrument.IIT and self.assessment.by_code
 
     @property
     def eit_part(self) -> int:

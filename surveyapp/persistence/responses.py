@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Date, Executable, Integer, bindparam, func, literal, or_, select
+from sqlalchemy import Boolean, Connection, Date, Executable, Integer, bindparam, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -17,6 +17,7 @@ from surveyapp.domain.paper import Instrument, Questionnaire
 from surveyapp.domain.places import AGAIN, CROWD, Link, Stage
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
+from surveyapp.persistence.access_codes import AccessCodes
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
 
 
@@ -49,6 +50,7 @@ class Outcome(StrEnum):
     AGAIN = "again"  # this very response was here already
     DIFFERENT = "different"  # its id was here with other answers
     SHUT = "shut"  # its link may not be answered at now; nothing was kept
+    NO_RIGHT = "no right"  # its access code is unknown or spent; nothing was kept
 
 
 CounterKey: TypeAlias = tuple[int, Instrument, str, date]
@@ -59,12 +61,14 @@ class Offer:
     """A response that came in through a link on a civil day. Only the response is kept.
 
     signs: what speaks for a second answer of the same person; counted by the day, tied to nothing.
+    right: the keyed hash of the access code that is spent with it, where one is needed.
     """
 
     link: Link
     response: Response
     day: date
     signs: tuple[str, ...] = ()
+    right: bytes | None = None
 
     @property
     def counters(self) -> Iterator[CounterKey]:
@@ -89,6 +93,11 @@ def _statement(dialect: Any) -> Executable:
             link.c.code == bindparam("code"),
             link.c.instrument == bindparam("instrument", type_=response.c.instrument.type),
             link.c.paused.is_(False),
+            or_(
+                assessment.c.iit_by_code.is_(False),
+                link.c.instrument != Instrument.IIT,
+                bindparam("with_right", type_=Boolean()),
+            ),
             round_.c.stage == Stage.OPEN.value,
             or_(round_.c.closes_on.is_(None), round_.c.closes_on >= bindparam("day", type_=Date())),
         )
@@ -112,8 +121,21 @@ class Responses:
         """Keep a response once, if its link may be answered at: one statement, nothing else is written.
 
         In PostgreSQL the row of the round is held until the transaction ends, and looked at again if it was
-        just being closed; SQLite has one writer.
+        just being closed; SQLite has one writer. Where an access code is needed it is spent with the response,
+        or neither happens.
         """
+        if offer.right is None:
+            return self._put(offer)
+        with self._connection.begin_nested() as attempt:
+            outcome = self._put(offer)
+            if outcome is Outcome.NEW and not AccessCodes(self._connection).spend(
+                offer.link.assessment.id, offer.right
+            ):
+                attempt.rollback()
+                return Outcome.NO_RIGHT
+        return outcome
+
+    def _put(self, offer: Offer) -> Outcome:
         given = offer.response
         values = {
             "instrument": given.instrument,
@@ -122,6 +144,7 @@ class Responses:
             "answers": given.answers,
             "code": offer.link.code,
             "day": offer.day,
+            "with_right": offer.right is not None,
         }
         dialect = self._connection.dialect.name
         if self._connection.execute(_KEEP[dialect], values).rowcount:

@@ -139,4 +139,5 @@ def assessment_in(row: Row[Any]) -> Assessment:
         agency=agency_in(row),
         eligible_iit=row.assessment_eligible_iit,
         eligible_eit=row.assessment_eligible_eit,
+        by_code=row.assessment_iit_by_code,
     )

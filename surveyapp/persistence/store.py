@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from surveyapp.domain.problems import DatabaseMissing
+from surveyapp.persistence.access_codes import AccessCodes
 from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.blur import blur
 from surveyapp.persistence.checklists import Checklists
@@ -29,6 +30,10 @@ class Shelves:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @cached_property
+    def access_codes(self) -> AccessCodes:
+        return AccessCodes(self._connection)
 
     @cached_property
     def agencies(self) -> Agencies:

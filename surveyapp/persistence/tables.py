@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -152,6 +153,7 @@ assessment = Table(
     Column("agency_id", ForeignKey("agency.id"), nullable=False),
     Column("eligible_iit", Integer),
     Column("eligible_eit", Integer),
+    Column("iit_by_code", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("round_id", "agency_id"),
     CheckConstraint("eligible_iit is null or eligible_iit >= 0", name="eligible_iit"),
     CheckConstraint("eligible_eit is null or eligible_eit >= 0", name="eligible_eit"),

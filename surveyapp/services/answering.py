@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from surveyapp.domain.access_code import FIELD, Seal, parse_access_code
 from surveyapp.domain.link_code import is_code, tidy_code
 from surveyapp.domain.paper import Paper, Questionnaire
 from surveyapp.domain.places import Link, Stage
 from surveyapp.domain.problems import (
+    AccessCodeRefused,
     AnsweredDifferently,
     LinkPaused,
     LinkUnknown,
     NotNow,
+    Problem,
     Problems,
     RoundClosed,
     RoundNotOpen,
 )
-from surveyapp.domain.response import Raw, parse_response
+from surveyapp.domain.response import Raw, Response, parse_response
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.responses import Offer, Outcome
@@ -84,6 +87,7 @@ class Answering:
     store: Store
     library: Library
     now: Callable[[], datetime]
+    seal: Seal
     remembered: Remembered = field(default_factory=lambda: Remembered(0))
 
     def find(self, typed_code: str) -> Link:
@@ -118,18 +122,32 @@ class Answering:
         if form.link.assessment.round.stage is Stage.PREPARED:
             raise RoundNotOpen()
         try:
-            response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
+            response, right = self._parsed(form, raw)
         except Problems:
             self._refuse_unless_open(form.link)  # nobody mends what cannot be sent any more
             raise
         noticed = tuple(signs(form.link)) if form.link.is_watched else ()
-        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed))
+        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed, right))
         if outcome is Outcome.DIFFERENT:
             raise AnsweredDifferently()
+        if outcome is Outcome.NO_RIGHT:
+            raise Problems([AccessCodeRefused(code=FIELD)])
         if outcome is Outcome.SHUT:
             self._refuse_unless_open(self.find(form.link.code))
             raise NotNow()  # it was shut a moment ago, and is open again
         return Receipt(form.link, response.id.hex(), outcome is Outcome.NEW)
+
+    def _parsed(self, form: Form, raw: Raw) -> tuple[Response, bytes | None]:
+        """The response, and what its access code is kept as; or every problem at once."""
+        code = parse_access_code(raw) if form.link.needs_code else None
+        problems = [code] if isinstance(code, Problem) else []
+        try:
+            response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
+        except Problems as refused:
+            raise Problems([*problems, *refused.problems]) from None
+        if isinstance(code, Problem):
+            raise Problems(problems)
+        return response, self.seal(form.link.assessment.id, code) if code else None
 
     def _form(self, typed_code: str) -> Form:
         code = tidy_code(typed_code)

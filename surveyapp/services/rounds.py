@@ -180,9 +180,14 @@ class Rounds:
         released = public_result(result, rehearsal=assessment.round.rehearsal)
         found = level(released)
         document = inputs_document(paper, assessment.agency.code, inputs)
+        slips = shelves.access_codes.counts(assessment.id)
+        shelves.access_codes.remove(assessment.id)  # from now on nobody can ask whether a slip was used
         shelves.results.freeze(
             assessment.id,
-            json.dumps({"document": document, "required": inputs.required}, ensure_ascii=False),
+            json.dumps(
+                {"document": document, "required": inputs.required, "slips": [slips.issued, slips.spent]},
+                ensure_ascii=False,
+            ),
             total=total_of(released),
             level=found.code if found else None,
             digest=paper.digest,

@@ -35,6 +35,7 @@ WORDS: Final = {
     "number": N_("question {n}"),
     "send": N_("Send the answers"),
     "final": N_("After sending, the answers cannot be changed: the system holds nothing that says whose they are."),
+    "noCode": N_("Type the code on your slip"),
     "missing": N_("Still to be answered: {n}"),
     # sending
     "saved": N_("Saved on this phone"),

@@ -16,7 +16,7 @@ from surveyapp.services.filing import Filing
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
 from surveyapp.services.rounds import Rounds
-from tests.conftest import LIBRARY, NOW
+from tests.conftest import LIBRARY, NOW, SEAL
 from tests.places import open_small_round
 
 
@@ -30,7 +30,7 @@ def at_once(*acts: Callable[[], None]) -> None:
 
 def test_what_was_thanked_for_before_the_round_closed_is_in_the_frozen_result(store: Store) -> None:
     place = open_small_round(store, 2569)
-    answering = Answering(store, LIBRARY, lambda: NOW)
+    answering = Answering(store, LIBRARY, lambda: NOW, SEAL)
     rounds = Rounds(store, LIBRARY, "http://x", lambda: NOW, lambda n: 0)
     paper = LIBRARY.paper(2569)
     code = place.codes["A1", Instrument.EIT]

@@ -29,7 +29,7 @@ from surveyapp.services.answering import Answering
 from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
 from surveyapp.services.wording import Change, WordingChange
-from tests.conftest import LIBRARY, NOW
+from tests.conftest import LIBRARY, NOW, SEAL
 from tests.instruments.shelf import put as put_in_tables
 from tests.instruments.shelf import shipped_tables, write
 from tests.places import open_small_round
@@ -119,7 +119,7 @@ def test_a_changed_text_is_in_use_from_then_on_and_in_the_next_round(store: Stor
         round_ = shelves.rounds.of_year(2564)
         assert shelves.papers.document(round_.digest) == document_of(change.after)
         link = next(each for each in shelves.links.of_year(2564) if each.instrument is Instrument.IIT)
-    form = Answering(store, a_library(store), lambda: NOW).open(link.code)
+    form = Answering(store, a_library(store), lambda: NOW, SEAL).open(link.code)
     assert form.questionnaire.sub_questions[0].text.th == NEW
     assert form.paper.wording == "official"
 

@@ -9,6 +9,7 @@ const radios = [...form.querySelectorAll("input[type=radio]")];
 const language = document.documentElement.lang;
 const kiosk = "kiosk" in document.body.dataset;
 const canonical = new URL(form.action);
+const right = form.elements.access_code; // where a slip is needed to answer
 const watched = "watched" in form.dataset; // a public link of the EIT: its cookie goes along
 const second = Number(window.secondLength) || 1000; // tests shorten it
 
@@ -111,19 +112,26 @@ function erase(name) {
 
 function keepDraft() {
   const answers = Object.fromEntries(cards.filter(chosen).map((card) => [card.id, chosen(card).value]));
-  write(DRAFT, { answers, place, sealed });
+  write(DRAFT, { answers, place, sealed, code: right?.value });
 }
 
 function takeUpDraft() {
   const draft = read(DRAFT);
   if (!draft) return;
   for (const radio of radios) if (draft.answers?.[radio.name] === radio.value) radio.checked = true;
+  if (right && !right.value) right.value = draft.code || "";
   place = Math.min(draft.place || 0, cards.length - 1);
   sealed = draft.sealed || null;
 }
 
 function clearAnswers() {
   for (const radio of radios) radio.checked = false;
+  if (right) right.value = "";
+}
+
+// The QR code of a slip carries its code behind the #, which a browser sends to nobody.
+function takeUpCode() {
+  if (right && location.hash.length > 1) right.value = location.hash.slice(1, 21);
 }
 
 async function beShared(on) {
@@ -172,7 +180,7 @@ const PANELS = {
 const BARS = {
   start: () =>
     answered()
-      ? [button(say("over"), reset, "second"), button(say("onward"), () => go("card", place))]
+      ? [button(say("over"), reset, "second"), button(say("onward"), () => go(answered() === cards.length ? "review" : "card", place))]
       : [button(say("start"), () => go("card", 0))],
   card: () => {
     const weight = chosen(cards[place]) ? "" : "second";
@@ -309,7 +317,8 @@ function faults() {
   if (!problems.length) return [];
   const lines = problems.map(({ code, text }) => {
     const card = byCode(code);
-    return make("li", {}, card ? button(text, () => mend(card), "plain") : text);
+    const mended = card ? () => mend(card) : right && code === right.name && typeCode;
+    return make("li", {}, mended ? button(text, mended, "plain") : text);
   });
   const traits = { className: "faults", tabIndex: -1 };
   const box = make("div", traits, make("h3", {}, say("faults")), make("ul", {}, ...lines));
@@ -345,11 +354,17 @@ function mend(card) {
   render();
 }
 
+function typeCode() {
+  go("start", place);
+  right.focus();
+}
+
 // --- handing in ---
 
 function hand() {
   const open = cards.filter((card) => !chosen(card));
   problems = open.map((card) => ({ code: card.id, text: say("missing", { n: numberOf(card) }) }));
+  if (right && !right.value.trim()) problems.unshift({ code: right.name, text: say("noCode") });
   if (problems.length) return show("review");
   seal();
 }
@@ -579,6 +594,8 @@ function listen() {
   addEventListener("keydown", onKey, true);
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => screen !== "idle" && watchIdle(), true);
   form.addEventListener("change", onChoice);
+  right?.addEventListener("change", keepDraft);
+  addEventListener("hashchange", () => takeUpCode() || history.replaceState(history.state, "", canonical));
   form.addEventListener("submit", onSubmit);
   for (const kind of ["online", "focus"]) addEventListener(kind, sendSooner);
   document.addEventListener("visibilitychange", sendSooner);
@@ -620,6 +637,7 @@ function dressPage() {
 function begin() {
   dressPage();
   if (kiosk) clearAnswers();
+  takeUpCode();
   takeUpDraft();
   listen();
   history.replaceState({ screen: "start" }, "", canonical);

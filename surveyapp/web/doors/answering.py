@@ -7,6 +7,7 @@ import secrets
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from surveyapp.domain.access_code import FIELD, LONGEST_TYPED
 from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form, Receipt
@@ -76,10 +77,13 @@ def _again(code: str, raw: Raw, problems: tuple[Problem, ...]) -> str:
     """The same page, in the language that was asked for, with every sound answer in its place."""
     form = errand(Answering).open(code)
     page_id = tidy_id(next(iter(raw.get(ID_FIELD, ())), "")) or secrets.token_hex(16)
-    return _page(form, chosen(form.questionnaire, raw), page_id, problems)
+    typed_code = next(iter(raw.get(FIELD, ())), "")[:LONGEST_TYPED]
+    return _page(form, chosen(form.questionnaire, raw), page_id, problems, typed_code)
 
 
-def _page(form: Form, answers: dict[str, str], page_id: str, problems: tuple[Problem, ...]) -> str:
+def _page(
+    form: Form, answers: dict[str, str], page_id: str, problems: tuple[Problem, ...], typed_code: str = ""
+) -> str:
     return render_template(
         "answering/form.html",
         form=form,
@@ -90,6 +94,8 @@ def _page(form: Form, answers: dict[str, str], page_id: str, problems: tuple[Pro
         id_field=ID_FIELD,
         paper_field=PAPER_FIELD,
         page_id=page_id,
+        code_field=FIELD,
+        typed_code=typed_code,
         switch=_SWITCH,
     )
 

@@ -1,0 +1,27 @@
+"""temporary"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    code: str
+    qr_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSheet:
+    agency: str
+    fiscal_year: int
+    address: str
+    slips: tuple[Slip, ...]
+    printed_on: str
+    closes_on: str | None
+    rehearsal: bool
+
+
+def render_slips(sheet: SlipSheet) -> bytes:
+    return json.dumps(asdict(sheet)).encode()
