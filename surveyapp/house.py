@@ -37,7 +37,7 @@ def build(settings: Settings) -> Errands:
         Accounts(store, passwords, now, secrets.token_urlsafe),
         Answering(store, library, now, seal, Remembered(settings.page_seconds)),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
-        Demo(store, library, passwords, now),
+        Demo(store, library, passwords, seal, now),
         Filing(store, library, now),
         Installation(store),
         Papers(library),

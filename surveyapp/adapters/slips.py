@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 @dataclass(frozen=True, slots=True)
 class Slip:
     code: str
-    qr_text: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
-class SlipSheet:
+class Slips:
     agency: str
     fiscal_year: int
     address: str
@@ -23,5 +23,5 @@ class SlipSheet:
     rehearsal: bool
 
 
-def render_slips(sheet: SlipSheet) -> bytes:
-    return json.dumps(asdict(sheet)).encode()
+def render_slips(sheet: Slips) -> bytes:
+    return b"%PDF-" + json.dumps(asdict(sheet)).encode()

@@ -11,7 +11,7 @@ from surveyapp.persistence.tables import access_code, assessment
 
 
 @dataclass(frozen=True, slots=True)
-class Slips:
+class CodeCounts:
     """How many codes an assessment has, and how many of them are spent."""
 
     issued: int
@@ -45,12 +45,12 @@ class AccessCodes:
         """Remove every code of an assessment; after closing nobody can ask any more whether one was used."""
         self._connection.execute(delete(access_code).where(access_code.c.assessment_id == assessment_id))
 
-    def counts(self, assessment_id: int) -> Slips:
+    def counts(self, assessment_id: int) -> CodeCounts:
         """How many codes there are, and how many are spent."""
         spent = func.sum(case((access_code.c.spent, 1), else_=0))
         query = select(func.count(), func.coalesce(spent, 0)).where(access_code.c.assessment_id == assessment_id)
         issued, used = self._connection.execute(query).one()
-        return Slips(issued, int(used))
+        return CodeCounts(issued, int(used))
 
     def choose(self, assessment_id: int, *, by_code: bool) -> None:
         """Have the IIT of an assessment answered by code, or by everybody who has the link."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from surveyapp.adapters.slips import Slip, SlipSheet, render_slips
+from surveyapp.adapters.slips import Slip, Slips, render_slips
 from surveyapp.domain.access_code import Seal, in_groups, make_access_code
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Act, Person, may, place_of
@@ -25,7 +25,7 @@ from surveyapp.domain.problems import (
 )
 from surveyapp.domain.thai import arabic_digits, civil_day, thai_date
 from surveyapp.instruments.library import Library
-from surveyapp.persistence.access_codes import Slips
+from surveyapp.persistence.access_codes import CodeCounts
 from surveyapp.persistence.store import Shelves, Store
 
 _MOST: Final = 100_000
@@ -126,12 +126,12 @@ class Codes:
         used = slips.spent - slips.spent % step if rounded else slips.spent
         return Box(assessment, slips.issued, used, rounded, self._answers(shelves, assessment) > 0)
 
-    def _slips(self, shelves: Shelves, assessment: Assessment) -> Slips:
+    def _slips(self, shelves: Shelves, assessment: Assessment) -> CodeCounts:
         """Counted, or as they were frozen: the codes themselves are gone when a round has closed."""
         frozen = shelves.results.frozen(assessment.id)
         if frozen is None:
             return shelves.access_codes.counts(assessment.id)
-        return Slips(*json.loads(frozen.inputs).get("slips", (0, 0)))
+        return CodeCounts(*json.loads(frozen.inputs).get("slips", (0, 0)))
 
     def _answers(self, shelves: Shelves, assessment: Assessment) -> int:
         return shelves.responses.received([assessment.id]).get((assessment.id, Instrument.IIT), 0)
@@ -150,10 +150,10 @@ class Codes:
                 return link
         raise LinkUnknown(code=assessment.agency.code)
 
-    def _sheet(self, link: Link, codes: list[str]) -> SlipSheet:
+    def _sheet(self, link: Link, codes: list[str]) -> Slips:
         round_ = link.assessment.round
         address = f"{self.public_url}/s/{link.code}"
-        return SlipSheet(
+        return Slips(
             agency=link.assessment.agency.name,
             fiscal_year=round_.fiscal_year,
             address=address,

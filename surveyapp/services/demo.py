@@ -10,6 +10,7 @@ from typing import Final
 
 from surveyapp.adapters.passwords import Passwords
 from surveyapp.domain import rehearsal
+from surveyapp.domain.access_code import Seal, make_access_code
 from surveyapp.domain.checklist import new_steps
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
@@ -24,6 +25,7 @@ from surveyapp.persistence.store import Shelves, Store
 
 PASSWORD: Final = "rehearsal-only"  # noqa: S105 - printed on purpose; no real round can stand beside it
 ASSESSOR: Final = "assessor"
+BY_CODE: Final = "TT002"  # its staff drew slips
 _ASSESSOR_NAME: Final = "นางสาวพิมพ์ใจ ตรวจการ"
 
 
@@ -54,6 +56,7 @@ class Demo:
     store: Store
     library: Library
     passwords: Passwords
+    seal: Seal
     now: Callable[[], datetime]
 
     def fill(self, wanted: Wanted, progress: Callable[[int, int], None]) -> Made:
@@ -154,8 +157,18 @@ class Demo:
         questionnaire = paper.questionnaire(instrument)
         shelves.responses.keep_many(assessment.id, rehearsal.make_responses(rng, questionnaire, made_up, n, part))
         by_day = rehearsal.spread_over_days(rng, n, civil_day(self.now()), 45)
+        if instrument is Instrument.IIT and assessment.agency.code == BY_CODE:
+            self._slips(shelves, rng, assessment, n)
         key = (assessment.id, instrument, Channel.OPEN.value)
         shelves.responses.count({(*key, day): count for day, count in by_day.items() if count})
+
+    def _slips(self, shelves: Shelves, rng: Random, assessment: Assessment, used: int) -> None:
+        """One agency had slips drawn, and every answer of its staff spent one."""
+        shelves.access_codes.choose(assessment.id, by_code=True)
+        hashes = [self.seal(assessment.id, make_access_code(rng.randrange)) for _ in range(used)]
+        shelves.access_codes.add(assessment.id, hashes)
+        for each in hashes:
+            shelves.access_codes.spend(assessment.id, each)
 
     def _checklist(
         self, shelves: Shelves, rng: Random, paper: Paper, assessment: Assessment, made_up: MadeUpAgency, place: int

@@ -48,8 +48,8 @@ class Office:
         self.codes = Codes(store, LIBRARY, "https://ita.example", SEAL, lambda: NOW, Random(1).randrange)
         self.answering = Answering(store, LIBRARY, lambda: NOW, SEAL)
 
-    def _print(self, sheet: module.SlipSheet) -> bytes:
-        self.printed += [slip.qr_text.rsplit("#")[1] for slip in sheet.slips]
+    def _print(self, sheet: module.Slips) -> bytes:
+        self.printed += [slip.url.rsplit("#")[1] for slip in sheet.slips]
         return b"%PDF"
 
     def answer(self, code: str | None, *, number: int | None = None, place: int = 0, link: str | None = None) -> str:

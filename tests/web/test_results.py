@@ -22,14 +22,14 @@ from surveyapp.persistence.store import Store
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
-from tests.conftest import LIBRARY, NOW
+from tests.conftest import LIBRARY, NOW, SEAL
 from tests.places import SmallRound, a_response, open_small_round
 from tests.web.conftest import app_on
 from tests.web.walker import see, text_of
 
 
 def fill(store: Store, year: int = 2564) -> None:
-    demo = Demo(store, LIBRARY, Passwords(), lambda: NOW)
+    demo = Demo(store, LIBRARY, Passwords(), SEAL, lambda: NOW)
     demo.fill(Wanted(year, 4, 400, 7), lambda done, of: None)
 
 
@@ -160,7 +160,7 @@ def test_a_failed_gate_is_told_in_one_sentence_with_the_items_that_would_mend_it
     sqlite_store: Store, tmp_path: Path
 ) -> None:
     """FY2568: the total would do for the level above, one instrument does not."""
-    demo = Demo(sqlite_store, LIBRARY, Passwords(), lambda: NOW)
+    demo = Demo(sqlite_store, LIBRARY, Passwords(), SEAL, lambda: NOW)
     demo.fill(Wanted(2568, 40, 4000, 7), lambda done, of: None)
     results = Results(sqlite_store, LIBRARY)
     client = app_on(sqlite_store, tmp_path).test_client()
