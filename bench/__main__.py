@@ -31,6 +31,10 @@ def main() -> None:
             answers(Path(folder))
         elif "storage" in sys.argv[1:]:
             storage(Path(folder))
+        elif "timing" in sys.argv[1:]:
+            timing(Path(folder))
+        elif "codes" in sys.argv[1:]:
+            codes(Path(folder))
         else:
             answers(Path(folder))
             storage(Path(folder))
@@ -54,6 +58,24 @@ def storage(folder: Path) -> None:
         for name, url in (("SQLite", f"sqlite:///{folder / 'kept.db'}"), ("PostgreSQL", server)):
             came, night = bytes_each(url)
             print(f"{name}: {came:.1f} bytes a response of 15 items, keys and all; {night:.1f} after the nightly step")
+
+
+def timing(folder: Path) -> None:
+    """The attacker's game on both databases; BENCH_OFFICES of each size, 100 unless told."""
+    from bench.trust import play_on
+
+    with postgres(folder / "game") as create:
+        for name, url in (("SQLite", f"sqlite:///{folder / 'game.db'}"), ("PostgreSQL", create("game"))):
+            play_on(name, url, int(os.environ.get("BENCH_OFFICES", "100")), folder)
+
+
+def codes(folder: Path) -> None:
+    """200 codes, 50 who try each, in three processes of which one is killed; on both databases."""
+    from bench.trust import race_on
+
+    with postgres(folder / "race") as create:
+        for name, url in (("SQLite", f"sqlite:///{folder / 'race.db'}"), ("PostgreSQL", create("race"))):
+            race_on(name, url, folder)
 
 
 def compare_on(folder: Path, name: str, our_database: str | None, bare_database: str | None) -> None:

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Installation:
     command: tuple[str, ...] = (sys.executable, "-m", "surveyapp")
     language: str = "th"
     database: str | None = None  # else SQLite in the folder
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -39,7 +40,7 @@ class Installation:
         settings = {"DATA_DIR": str(self.folder), "PUBLIC_URL": self.base, "LANG": self.language}
         if self.database is not None:
             settings["DATABASE_URL"] = self.database
-        return {**own, **{f"SURVEYAPP_{name}": value for name, value in settings.items()}}
+        return {**own, **{f"SURVEYAPP_{name}": value for name, value in settings.items()}, **self.more}
 
     def run(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import (
     NoAgencies,
     NotAllowed,
+    NotNow,
     RehearsalHere,
     RoundAlreadyOpen,
     RoundClosed,
@@ -101,7 +103,8 @@ class Rounds:
         """Close a round, then freeze every result in it. Comes back with how many were frozen.
 
         Two steps, so that nobody waits long for a lock: from the first on nothing more is taken. Called
-        again after an interruption it freezes what is left.
+        again after an interruption it freezes what is left. At the end the storage forgets in which order
+        the last responses came.
         """
         with self.store.writing() as shelves:
             shelves.rounds.hold(year, to_change=True)
@@ -116,6 +119,8 @@ class Rounds:
         for assessment in assessments:
             with self.store.writing() as shelves:
                 self._freeze(shelves, assessment, self.now())
+        with suppress(NotNow):  # somebody is reading all the while; the nightly step will do it
+            self.store.blur()
         return len(assessments)
 
     def add_kiosk(self, year: int, agency: str) -> str:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
+from surveyapp.adapters.slips import Slips
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Grant, Person, Role
 from surveyapp.domain.places import Stage
@@ -48,7 +49,7 @@ class Office:
         self.codes = Codes(store, LIBRARY, "https://ita.example", SEAL, lambda: NOW, Random(1).randrange)
         self.answering = Answering(store, LIBRARY, lambda: NOW, SEAL)
 
-    def _print(self, sheet: module.Slips) -> bytes:
+    def _print(self, sheet: Slips) -> bytes:
         self.printed += [slip.url.rsplit("#")[1] for slip in sheet.slips]
         return b"%PDF"
 

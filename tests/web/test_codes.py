@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from surveyapp.adapters.slips import Slips, render_slips
 from surveyapp.domain.paper import Instrument
 from surveyapp.persistence.store import Store
 from surveyapp.services import codes as module
@@ -18,9 +19,9 @@ from tests.web.walker import Phone, see, text_of
 def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The codes on the sheets that were printed."""
     found: list[str] = []
-    real = module.render_slips
+    real = render_slips
 
-    def render(sheet: module.Slips) -> bytes:
+    def render(sheet: Slips) -> bytes:
         found.extend(slip.code for slip in sheet.slips)
         return real(sheet)
 
