@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 from surveyapp.house import build
 from surveyapp.settings import Settings, find_folder, read_settings
 from surveyapp.web import doors, front
-from surveyapp.web.dress import ASSETS, dress
+from surveyapp.web.dress import ASSETS, Notice, dress
 from surveyapp.web.entrance import guard
 from surveyapp.web.errors import catch
 from surveyapp.web.packing import pack
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PUBLIC_URL=settings.public_url,
+        NOTICE=Notice(settings.controller, settings.contact, settings.keep_days),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )

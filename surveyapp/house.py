@@ -18,6 +18,7 @@ from surveyapp.services.demo import Demo
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
+from surveyapp.services.nights import Nights
 from surveyapp.services.papers import Papers
 from surveyapp.services.posters import Posters
 from surveyapp.services.results import Results
@@ -40,6 +41,7 @@ def build(settings: Settings) -> Errands:
         Demo(store, library, passwords, seal, now),
         Filing(store, library, now),
         Installation(store),
+        Nights(store, now, settings.keep_days),
         Papers(library),
         Posters(store, library, settings.public_url),
         Results(store, library),

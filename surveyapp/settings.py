@@ -28,6 +28,9 @@ class Settings:
     data_dir: Path
     trusted_proxies: int
     page_seconds: int = 0
+    keep_days: int = 365
+    controller: str = ""
+    contact: str = ""
 
     def secret_key(self) -> str:
         """The key given, or one of this installation's own, made once and kept beside its data."""
@@ -49,6 +52,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         trusted_proxies=_number("SURVEYAPP_TRUSTED_PROXIES", environment.get("SURVEYAPP_TRUSTED_PROXIES", "0")),
         page_seconds=_number("SURVEYAPP_PAGE_SECONDS", environment.get("SURVEYAPP_PAGE_SECONDS", "10")),
+        keep_days=_number("SURVEYAPP_KEEP_DAYS", environment.get("SURVEYAPP_KEEP_DAYS", "365")),
+        controller=environment.get("SURVEYAPP_CONTROLLER", "").strip(),
+        contact=environment.get("SURVEYAPP_CONTACT", "").strip(),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
+import time
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +26,7 @@ from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
+from surveyapp.services.nights import Nights
 from surveyapp.services.papers import Papers
 from surveyapp.services.posters import Posters
 from surveyapp.services.results import Results
@@ -55,6 +58,31 @@ def blur(talk: Talk) -> None:
     """Have the database forget in which order responses came. To be run every night."""
     talk.errand(Installation).blur()
     talk.tell(N_("The order in which responses came is forgotten."))
+
+
+@commands.command()
+@_talk
+def night(talk: Talk) -> None:
+    """The nightly step, now: blur, and remove answers that were kept long enough."""
+    for year in talk.errand(Nights).run():
+        talk.tell(N_("The answers of fiscal year %(year)s were kept long enough and are removed."), year=year)
+    talk.tell(N_("The order in which responses came is forgotten."))
+
+
+@commands.command()
+@click.option("--while", "parent", type=int, help="End when this process, which started us, has ended.")
+@_talk
+def worker(talk: Talk, parent: int | None) -> None:
+    """Run the nightly step every night at two in Thailand. ``serve`` starts one by itself."""
+    nights = talk.errand(Nights)
+    while _wait(nights.seconds_to_wait(), parent):
+        try:
+            nights.run()
+        except Problem as refused:
+            talk.tell_problems([refused])
+            _wait(600, parent)
+            continue
+        _wait(60, parent)
 
 
 @commands.command()
@@ -173,14 +201,18 @@ def qr(talk: Talk, url: str) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--greet", is_flag=True, help="Say first where everything is.")
+@click.option("--no-worker", is_flag=True, help="Leave the nightly step to somebody else.")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, workers: int, greet: bool) -> None:
+def serve(context: click.Context, host: str, port: int, workers: int, greet: bool, no_worker: bool) -> None:
     """Serve the pages with gunicorn. No access log is written: it would say who answered when."""
     _refuse_taken_port(host, port)
     if greet:
         context.invoke(welcome)
     # The program is started anew by its own name, so that gunicorn owns the signals.
     options = ["-c", "python:surveyapp.serving", f"--workers={workers}", f"--bind={host}:{port}"]
+    if not no_worker:
+        watcher = [sys.executable, "-m", "surveyapp", "worker", "--while", str(os.getpid())]
+        subprocess.Popen(watcher, start_new_session=True)  # noqa: S603 - our own program; Ctrl+C is not for it
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # a heap for each thread would cost more than it brings
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
@@ -220,6 +252,16 @@ def close_round(talk: Talk, year: str) -> None:
 
 commands.add_command(codes)
 commands.add_command(instruments)
+
+
+@rounds.command("forget")
+@click.argument("year")
+@_talk
+def forget_round(talk: Talk, year: str) -> None:
+    """Remove the answers of a closed fiscal year for good; its frozen results stay."""
+    number = parse_fiscal_year(year)
+    n = talk.errand(Nights).forget(number)
+    talk.tell(N_("%(n)s answers of fiscal year %(year)s are removed; the results stay."), n=n, year=number)
 
 
 @commands.group(cls=Commands)
@@ -298,6 +340,16 @@ def tally(talk: Talk, agency: str, year: str | None, as_json: bool) -> None:
     for key, counts in document["tallies"].items():
         for code, choices in counts.items():
             click.echo(f"{key}\t{code}\t" + "\t".join(f"{choice}={n}" for choice, n in choices.items()))
+
+
+def _wait(seconds: float, parent: int | None) -> bool:
+    """Wait so long; False, at once, when the parent has ended."""
+    until = time.time() + seconds
+    while time.time() < until:
+        if parent is not None and os.getppid() != parent:
+            return False
+        time.sleep(min(2.0, max(0.0, until - time.time())))
+    return True
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -413,6 +413,11 @@ class RoundAlreadyOpen(Problem):
     status = 409
 
 
+class RoundNotClosed(Problem):
+    sentence = N_("The round of fiscal year %(year)s is not closed with every result frozen, so its answers stay.")
+    status = 409
+
+
 class RoundNotClosing(Problem):
     sentence = N_("The round of fiscal year %(year)s is not open, so it cannot be closed.")
     status = 409

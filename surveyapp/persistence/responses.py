@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Boolean, Connection, Date, Executable, Integer, bindparam, func, literal, or_, select
+from sqlalchemy import Boolean, Connection, Date, Executable, Integer, bindparam, delete, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -192,6 +192,17 @@ class Responses:
         )
         counts = {(where, which): n for where, which, n in self._connection.execute(query)}
         return name_places(questionnaire, counts)
+
+    def any_of(self, round_id: int) -> bool:
+        """Whether a round still has answers."""
+        query = select(response.c.assessment_id).join(assessment).where(assessment.c.round_id == round_id).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def remove(self, round_id: int) -> int:
+        """Remove every answer of a round. Comes back with how many there were."""
+        mine = select(assessment.c.id).where(assessment.c.round_id == round_id)
+        removing = delete(response).where(response.c.assessment_id.in_(mine))
+        return self._connection.execute(removing).rowcount
 
     def all_answers(self, assessment_id: int, instrument: Instrument, eit_part: int) -> list[bytes]:
         """The packed answers, in the order of their random ids. For checking a tally, not for pages."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from surveyapp.persistence.tables import assessment, frozen_result
 
@@ -45,6 +45,12 @@ class FrozenResults:
         )
         row = self._connection.execute(query).one_or_none()
         return None if row is None else Frozen(row.inputs, row.total)
+
+    def last_frozen(self, round_id: int) -> datetime | None:
+        """When the last result of a round was frozen; None where none is."""
+        query = select(func.max(frozen_result.c.frozen_at)).join(assessment).where(assessment.c.round_id == round_id)
+        last: datetime | None = self._connection.execute(query).scalar_one()
+        return last
 
     def outcomes(self, round_id: int) -> dict[int, tuple[str | None, str | None]]:
         """Assessment id → (total as shown, level code) for every frozen result of a round."""

@@ -18,7 +18,7 @@ class Installation:
         return self.store.database.upgrade()
 
     def blur(self) -> None:
-        """The nightly step: the storage forgets in which order responses came."""
+        """The storage forgets in which order responses came."""
         self.store.blur()
 
     def healthy(self) -> bool:

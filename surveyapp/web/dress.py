@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,18 @@ ASSETS: Final = Path(__file__).parent / "assets"
 LANGUAGES: Final = ("th", "en")
 ANSWERING: Final = "/s/"
 _YEAR_SECONDS: Final = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What people are told before the first question, beside what is kept: who is responsible, and for how long.
+
+    Empty texts: the page says it of the agency. keep_days: after the results are final.
+    """
+
+    controller: str
+    contact: str
+    keep_days: int
 
 
 def dress(app: Flask, translations: Path, *, secure: bool) -> None:

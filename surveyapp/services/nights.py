@@ -1,0 +1,68 @@
+"""Nights: what an installation does by itself when nobody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from surveyapp.domain.places import Round, Stage
+from surveyapp.domain.problems import RoundNotClosed
+from surveyapp.domain.thai import BANGKOK
+from surveyapp.persistence.store import Shelves, Store
+
+HOUR = 2  # in Thailand; the fewest people answer then
+
+
+@dataclass(frozen=True)
+class Nights:
+    """The nightly step: the order of arrival is forgotten, and answers that were kept long enough are removed.
+
+    keep_days: how many days after its results were frozen a round's answers are kept.
+    """
+
+    store: Store
+    now: Callable[[], datetime]
+    keep_days: int
+
+    def run(self) -> list[int]:
+        """Everything of a night. Comes back with the years whose answers were removed."""
+        gone = [each.fiscal_year for each in self._outlived()]
+        for year in gone:
+            self._forget(year)
+        self.store.blur()
+        return gone
+
+    def forget(self, year: int) -> int:
+        """Remove the answers of a closed round at once; the frozen results stay. Comes back with how many."""
+        removed = self._forget(year)
+        self.store.blur()  # so that nothing of them is left in freed pages or in the log of writes
+        return removed
+
+    def seconds_to_wait(self) -> float:
+        """Until the next night's hour in Thailand."""
+        local = self.now().astimezone(BANGKOK)
+        tonight = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+        return ((tonight if tonight > local else tonight + timedelta(days=1)) - local).total_seconds()
+
+    def _forget(self, year: int) -> int:
+        with self.store.writing() as shelves:
+            shelves.rounds.hold(year, to_change=True)
+            round_ = shelves.rounds.of_year(year)
+            assessments = shelves.rounds.assessments(year)
+            frozen = shelves.results.outcomes(round_.id)
+            if round_.stage is not Stage.CLOSED or any(each.id not in frozen for each in assessments):
+                raise RoundNotClosed(year=year)
+            removed = shelves.responses.remove(round_.id)
+            shelves.journal.note("operator", "forget_answers", str(year), self.now(), {"responses": removed})
+        return removed
+
+    def _outlived(self) -> list[Round]:
+        with self.store.reading() as shelves:
+            return [each for each in shelves.rounds.every() if self._has_outlived(shelves, each)]
+
+    def _has_outlived(self, shelves: Shelves, round_: Round) -> bool:
+        last = shelves.results.last_frozen(round_.id)
+        if round_.stage is not Stage.CLOSED or last is None or not shelves.responses.any_of(round_.id):
+            return False
+        return self.now() - last > timedelta(days=self.keep_days)

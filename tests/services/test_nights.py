@@ -1,0 +1,71 @@
+"""What the installation does by itself at night, and that removed answers are gone from the disk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.problems import RoundNotClosed
+from surveyapp.domain.response import Response
+from surveyapp.persistence.store import Store
+from surveyapp.services.nights import Nights
+from surveyapp.services.results import Results
+from surveyapp.services.rounds import Rounds
+from tests.conftest import LIBRARY, NOW
+from tests.places import open_small_round
+
+
+def closed_round(store: Store) -> list[Response]:
+    """A1 with forty answers, closed at NOW."""
+    place, dice = open_small_round(store), Random(4)
+    length = len(LIBRARY.paper(2564).eit.sub_questions)
+    given = [Response(dice.randbytes(16), Instrument.EIT, 1, bytes([1]) * length) for _ in range(40)]
+    with store.writing() as shelves:
+        shelves.responses.keep_many(place.assessments["A1"].id, given)
+    Rounds(store, LIBRARY, "http://x", lambda: NOW, lambda n: 0).close(2564)
+    return given
+
+
+def night(store: Store, days: int) -> list[int]:
+    return Nights(store, lambda: NOW + timedelta(days=days), keep_days=365).run()
+
+
+def test_answers_stay_a_year_and_the_result_stays_after_them(store: Store) -> None:
+    closed_round(store)
+    results = Results(store, LIBRARY)
+    before = results.of(2564, "A1").result
+    assert night(store, 365) == []
+    assert night(store, 366) == [2564]
+    assert night(store, 367) == []
+    assert results.of(2564, "A1").result.tree.score == before.tree.score
+    with store.reading() as shelves:
+        assert shelves.responses.received([1, 2]) == {}
+
+
+def test_an_open_round_keeps_its_answers_whatever_the_clock_says(store: Store) -> None:
+    open_small_round(store)
+    assert night(store, 10_000) == []
+    with pytest.raises(RoundNotClosed):
+        Nights(store, lambda: NOW, 0).forget(2564)
+
+
+def test_removed_answers_cannot_be_carved_out_of_the_file(sqlite_store: Store) -> None:
+    given = closed_round(sqlite_store)
+    file = sqlite_store.database.file
+    assert file is not None
+    assert any(each.id in file.read_bytes() for each in given)
+    assert Nights(sqlite_store, lambda: NOW, 0).forget(2564) == 40
+    log = file.with_name(f"{file.name}-wal")
+    left = file.read_bytes() + (log.read_bytes() if log.exists() else b"")
+    assert not [each for each in given if each.id in left]
+
+
+@pytest.mark.parametrize(
+    ("utc", "hours"), [((2026, 3, 1, 18, 0), 1), ((2026, 3, 1, 19, 0), 24), ((2026, 3, 1, 19, 30), 23.5)]
+)
+def test_the_night_is_at_two_in_thailand(sqlite_store: Store, utc: tuple[int, ...], hours: float) -> None:
+    nights = Nights(sqlite_store, lambda: datetime(*utc, tzinfo=UTC), 365)  # type: ignore[arg-type,misc]
+    assert nights.seconds_to_wait() == hours * 3600
