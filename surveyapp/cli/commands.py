@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from surveyapp.cli.instruments import instruments
+from surveyapp.cli.posters import posters as poster_command
 from surveyapp.cli.talk import Commands, Talk, write_file
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
@@ -218,6 +219,7 @@ def close_round(talk: Talk, year: str) -> None:
 
 
 commands.add_command(instruments)
+commands.add_command(poster_command)
 
 
 @commands.group(cls=Commands)
