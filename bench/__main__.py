@@ -1,4 +1,4 @@
-"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, a demo."""
+"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, posters, a demo."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.load import Figures, full_load, get_load, post_load
+from bench.posters import posters
 from bench.servers import Server, bare, ours, postgres
 from surveyapp.domain.paper import Paper
 
@@ -35,10 +36,13 @@ def main() -> None:
             timing(Path(folder))
         elif "codes" in sys.argv[1:]:
             codes(Path(folder))
+        elif "posters" in sys.argv[1:]:
+            posters(ROUNDS)
         else:
             answers(Path(folder))
             storage(Path(folder))
             rules()
+            posters(ROUNDS)
             once(Path(folder))
 
 

@@ -1,21 +1,27 @@
-"""The A4 poster of a link, as PDF: set by typst, with Thai shaped and broken as Thai."""
+"""Posters of links as PDF: sheets for a wall, a card for a counter, stickers; one, or a province in one file."""
 
 from __future__ import annotations
 
-import json
-import unicodedata
+import base64
+import struct
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from itertools import pairwise
+from typing import Any, Final
 
-from surveyapp.adapters.qr import qr_svg
+from babel.dates import format_date
 
-if TYPE_CHECKING:
-    import typst
+from surveyapp.adapters.emblem import clean_emblem
+from surveyapp.adapters.qr import QUIET_ZONE, qr_modules, qr_svg
+from surveyapp.adapters.typeset import UNKNOWN, printable, set_pages
+from surveyapp.domain.poster import Languages, Size, reading_distance_mm
+from surveyapp.domain.thai import thai_date
 
-_TEMPLATE: Final = Path(__file__).with_name("poster.typ")
-_UNKNOWN: Final = "·"
+# Printed side of the code in mm, quiet zone included; poster_*.typ draw it at just this size.
+_SIDES: Final = {Size.A4: 109.0, Size.A3: 154.0, Size.TENT: 64.0, Size.STICKERS: 32.0}
+_BILINGUAL: Final = {Size.A4: 90.0, Size.A3: 128.0}  # the wall sheets hold more words then
+_A3: Final = 2**0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,8 @@ class Poster:
     """What stands on a poster.
 
     address: in capitals, what the QR code holds and what is printed beneath it. code: eight signs.
-    closes_on: a date in words. minutes: how long answering takes. instrument: "iit" or "eit". digest: the
-    paper's, short.
+    minutes: how long answering takes. instrument: "iit" or "eit". field: for people who go from door to door.
+    digest: the paper's, short. emblem: a PNG of the agency's.
     """
 
     agency: str
@@ -32,57 +38,61 @@ class Poster:
     fiscal_year: int
     address: str
     code: str
-    closes_on: str | None
+    closes_on: date | None
     minutes: int
     rehearsal: bool
     draft: bool = False
     own_wording: bool = True
     digest: str = ""
+    opens_on: date | None = None
+    field: bool = False
+    emblem: bytes | None = None
 
 
-def render_poster(poster: Poster) -> bytes:
-    """One A4 page as PDF, tagged (PDF/UA-1), fonts embedded. The same poster gives the same bytes."""
-    words = asdict(poster)
-    words["agency"] = _printable(poster.agency) or _UNKNOWN
-    words["qr"] = qr_svg(poster.address).decode("ascii")
-    words["shown_address"] = poster.address.split("://", 1)[-1]
-    words["shown_code"] = f"{poster.code[:4]} {poster.code[4:]}"
-    # A compiler of its own for each poster: a shared one refuses a second thread ("Already borrowed"),
-    # and this one costs nothing beside the fonts, which are shared.
-    import typst  # 4 MB that a server of forms has no use for
-
-    compiler = typst.Compiler(_template(), font_paths=_fonts(), sys_inputs={"poster": json.dumps(words)})
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=0)
-    if not isinstance(pdf, bytes):
-        raise TypeError("typst gave several files for one poster")
-    return pdf
+def render_poster(poster: Poster, size: Size = Size.A4, languages: Languages = Languages.TH) -> bytes:
+    """One page as PDF, tagged (PDF/UA-1), fonts embedded. The same poster gives the same bytes."""
+    return render_posters([poster], size, languages)
 
 
-@cache
-def _template() -> bytes:
-    return _TEMPLATE.read_bytes()
+def render_posters(posters: Sequence[Poster], size: Size = Size.A4, languages: Languages = Languages.TH) -> bytes:
+    """A page a poster, in their order, with a bookmark where each agency begins."""
+    english = languages is Languages.TH_EN
+    side = (_BILINGUAL if english else _SIDES).get(size, _SIDES[size])
+    pages = [_words(poster, side) for poster in posters]
+    for before, page in pairwise(pages):
+        page["begins"] = before["agency"] != page["agency"]
+    drawn_side = side / _A3 if size is Size.A3 else side  # an A3 is an A4, drawn larger
+    return set_pages("poster.typ", {"size": size, "english": english, "side": drawn_side, "posters": pages})
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    import fontpkg_sarabun
-    import typst
+def _words(poster: Poster, side_mm: float) -> dict[str, Any]:
+    qr = qr_svg(poster.address)
+    modules = qr_modules(qr)
+    seen_mm = side_mm * modules / (modules + 2 * QUIET_ZONE)
+    return {
+        **asdict(poster),
+        "agency": printable(poster.agency) or UNKNOWN,
+        "begins": True,
+        "qr": qr.decode("ascii"),
+        "shown_address": poster.address.split("://", 1)[-1],
+        "shown_code": f"{poster.code[:4]} {poster.code[4:]}",
+        "distance": reading_distance_mm(seen_mm, modules) // 10,
+        "opens_on": _both(poster.opens_on),
+        "closes_on": _both(poster.closes_on),
+        "emblem": None if poster.emblem is None else _wrapped(clean_emblem(poster.emblem)),
+    }
 
-    folder = Path(str(fontpkg_sarabun.ROOT)) / "files"
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+def _both(day: date | None) -> tuple[str, str] | None:
+    """A date in words, in Thai and in English."""
+    return None if day is None else (thai_date(day), format_date(day, "d MMMM y", locale="en"))
 
 
-def _printable(text: str) -> str:
-    """The text on one line, with a dot for every sign the font has no shape for.
-
-    Signs without a shape of their own (zero-width spaces, byte-order marks) are left out: they come
-    along when a name is copied from a page. An emoji in a name must not stop a poster.
-    """
-    seen = (sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
-    return "".join(sign if _has_shape(sign) else _UNKNOWN for sign in " ".join("".join(seen).split()))
-
-
-def _has_shape(sign: str) -> bool:
-    """Whether Sarabun can show a sign; PDF/UA refuses a page with a sign that no font shows."""
-    thai = "\u0e01" <= sign <= "\u0e3a" or "\u0e3f" <= sign <= "\u0e5b"
-    return thai or " " <= sign <= "~" or "\u00a1" <= sign <= "\u017e" or sign in "–—‘’“”…"
+def _wrapped(png: bytes) -> str:
+    """A PNG inside an SVG, which travels as text."""
+    width, height = struct.unpack_from(">II", png, 16)
+    content = base64.b64encode(png).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{content}"/></svg>'
+    )

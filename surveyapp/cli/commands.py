@@ -17,6 +17,7 @@ import click
 
 from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
+from surveyapp.cli.posters import posters as poster_command
 from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
@@ -252,6 +253,7 @@ def close_round(talk: Talk, year: str) -> None:
 
 commands.add_command(codes)
 commands.add_command(instruments)
+commands.add_command(poster_command)
 
 
 @rounds.command("forget")

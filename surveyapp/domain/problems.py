@@ -445,6 +445,29 @@ class DatabaseMissing(Problem):
     status = 503
 
 
+class EmblemUnreadable(Problem):
+    sentence = N_(
+        "The emblem cannot be read. Save it as a PNG that is not interlaced, "
+        "of at most 2 MB and 3,000 pixels a side, then try again."
+    )
+
+
+class EmblemOfOne(Problem):
+    sentence = N_("An emblem belongs to one agency, but none is named. Name the agency too.")
+
+
+class NothingToPrint(Problem):
+    sentence = N_(
+        "No link of fiscal year %(year)s fits this choice, so there is nothing to print. "
+        "Check the province, the agency, the instrument and the channel."
+    )
+    status = 404
+
+
+class TooManyToPrint(Problem):
+    sentence = N_("%(n)s posters are too many for one file; it holds up to %(limit)s. Choose a province.")
+
+
 class FileNotWritten(Problem):
     sentence = N_("%(file)s cannot be written: %(why)s. Choose another place.")
 

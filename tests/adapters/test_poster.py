@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 
 import pypdfium2
 import pytest
@@ -17,11 +18,12 @@ from surveyapp.adapters.poster import Poster, render_poster
 from surveyapp.adapters.qr import QUIET_ZONE, qr_svg, qr_terminal
 
 ADDRESS = "HTTPS://ITA.EXAMPLE.GO.TH/S/AB12CD34"
-POSTER = Poster("เทศบาลเมืองธารทอง", "eit", 2569, ADDRESS, "AB12CD34", "21 มกราคม 2570", 2, False)
+POSTER = Poster("เทศบาลเมืองธารทอง", "eit", 2569, ADDRESS, "AB12CD34", date(2027, 1, 21), 2, False)
 FULLEST = replace(
     POSTER,
     address="HTTPS://KHWAMPRONGSAI-ITA.LONG-PROVINCE-NAME.GO.TH/S/AB12CD34",
-    closes_on="วันพฤหัสบดีที่ 31 กรกฎาคม พ.ศ. 2569",
+    opens_on=date(2026, 11, 30),
+    closes_on=date(2027, 2, 28),
     minutes=12,
     rehearsal=True,
     draft=True,
@@ -171,8 +173,17 @@ def test_the_two_instruments_speak_to_different_people() -> None:
     assert "ผู้บริหาร" not in citizens
 
 
-def test_a_round_without_a_last_day_names_none() -> None:
-    assert "รับคำตอบถึง" not in words(render_poster(replace(POSTER, closes_on=None)))
+def test_the_poster_says_from_when_and_until_when_as_far_as_that_is_known() -> None:
+    first, last = date(2026, 12, 1), date(2027, 1, 21)
+    said = {
+        (None, None): None,
+        (None, last): "รับคำตอบถึง21มกราคม2570",
+        (first, None): "เปิดรับคำตอบวันที่1ธันวาคม2569",
+        (first, last): "รับคำตอบ1ธันวาคม2569ถึง21มกราคม2570",
+    }
+    for (opens, closes), meant in said.items():
+        found = words(render_poster(replace(POSTER, opens_on=opens, closes_on=closes)))
+        assert (meant in found) if meant else ("รับคำตอบ" not in found)
 
 
 def test_the_pdf_is_tagged_with_title_and_language() -> None:

@@ -40,6 +40,7 @@ def test_a_wheel_serves_the_same_page_from_an_empty_directory(tmp_path: Path) ->
         "surveyapp/persistence/migrations/versions/0001_first_tables.py",
         "surveyapp/persistence/migrations/versions/0002_papers_in_use.py",
         "surveyapp/adapters/poster.typ",
+        "surveyapp/adapters/slips.typ",
         "surveyapp/web/assets/desk.css",
     ):
         assert wanted in inside
