@@ -31,6 +31,10 @@ def main() -> None:
             answers(Path(folder))
         elif "storage" in sys.argv[1:]:
             storage(Path(folder))
+        elif "integrity" in sys.argv[1:]:
+            from bench.integrity import integrity
+
+            integrity(write="--write" in sys.argv[1:])
         else:
             answers(Path(folder))
             storage(Path(folder))
