@@ -96,12 +96,13 @@ def fit(steps: Steps, vectors: Vectors, *, rounds: int = _ROUNDS) -> Chance:
     People stand in up to eight levels by their totals, drawn towards the middle by how unreliable a total is.
     """
     seen = _column_counts(steps, vectors)
-    aims = _levels(steps, seen, vectors)
-    weights: Weights = tuple(_smooth(counts) for counts in seen)
+    shares: Weights = tuple(_smooth(counts) for counts in seen)
+    aims = _levels(steps, seen, shares, vectors)
+    weights = shares
     tilts = [0.0] * len(aims)
     for _ in range(rounds):
         tilts = [_tilted(steps, weights, aim, tilt) for (_, aim), tilt in zip(aims, tilts, strict=True)]
-        weights = _nudged(steps, weights, seen, [(n, tilt) for (n, _), tilt in zip(aims, tilts, strict=True)])
+        weights = _nudged(steps, weights, shares, [(n, tilt) for (n, _), tilt in zip(aims, tilts, strict=True)])
     return Chance(steps, weights, tuple((n, tilt) for (n, _), tilt in zip(aims, tilts, strict=True)))
 
 
@@ -109,15 +110,18 @@ def fit_without_heaps(steps: Steps, vectors: Vectors, *, slack: float) -> Chance
     """The questions fitted as if nobody's answers had been copied, so that a heap of copies does not excuse itself.
 
     Every way to answer counts once at first; then as often as it came, up to one more than ``slack`` times what
-    that fit gives it.
+    that fit gives it, and never so often that it makes up much more than a fifth of all.
     """
     found = totals(steps, vectors)
     people = _by_total(found, vectors)
+    limit = 1 + len(vectors) // 5
     chance = fit(steps, dict.fromkeys(vectors, 1), rounds=1)
     for rounds in _TRIMS:
         sums = chance.sums()
         most = {v: 1 + slack * people[found[v]] * chance.likely(v) / max(sums[found[v]], _SMALLEST) for v in vectors}
-        chance = fit(steps, {vector: min(n, round(most[vector])) for vector, n in vectors.items()}, rounds=rounds)
+        chance = fit(
+            steps, {vector: min(n, limit, round(most[vector])) for vector, n in vectors.items()}, rounds=rounds
+        )
     return chance
 
 
@@ -135,13 +139,14 @@ def _smooth(counts: list[int]) -> tuple[float, ...]:
     return tuple(each / sum(added) for each in added)
 
 
-def _levels(steps: Steps, seen: list[list[int]], vectors: Vectors) -> list[tuple[int, float]]:
+def _levels(steps: Steps, seen: list[list[int]], shares: Weights, vectors: Vectors) -> list[tuple[int, float]]:
     """(people, their total as it would be without luck), by Kelley's rule with Cronbach's alpha."""
     people = _by_total(totals(steps, vectors), vectors)
     middle, spread = _moments(people)
     luck = sum(_moments(_by_step(row, counts))[1] for row, counts in zip(steps, seen, strict=True))
     trust = max(0.0, len(steps) / (len(steps) - 1) * (1 - luck / spread)) if spread and len(steps) > 1 else 0.0
-    return [(n, middle + min(1.0, trust) * (aim - middle)) for n, aim in _grouped(people)]
+    smooth = sum(sum(step * w for step, w in zip(*each, strict=True)) for each in zip(steps, shares, strict=True))
+    return [(n, smooth + min(1.0, trust) * (aim - middle)) for n, aim in _grouped(people)]
 
 
 def _by_total(found: Mapping[bytes, int], vectors: Vectors) -> Counter[int]:
@@ -199,21 +204,21 @@ def _powers(steps: Steps, tilt: float) -> list[float]:
     return [exp(tilt * step) for step in range(max(map(max, steps)) + 1)]
 
 
-def _nudged(steps: Steps, weights: Weights, seen: list[list[int]], levels: list[tuple[int, float]]) -> Weights:
-    """Weights whose expected counts are nearer to those seen."""
+def _nudged(steps: Steps, weights: Weights, shares: Weights, levels: list[tuple[int, float]]) -> Weights:
+    """Weights whose expected shares are nearer to those seen."""
     tilted = [(n, _powers(steps, tilt)) for n, tilt in levels]
-    return tuple(_nudge(row, likely, counts, tilted) for row, likely, counts in zip(steps, weights, seen, strict=True))
+    return tuple(_nudge(*each, tilted) for each in zip(steps, weights, shares, strict=True))
 
 
 def _nudge(
-    row: tuple[int, ...], likely: tuple[float, ...], counts: list[int], tilted: list[tuple[int, list[float]]]
+    row: tuple[int, ...], likely: tuple[float, ...], seen: tuple[float, ...], tilted: list[tuple[int, list[float]]]
 ) -> tuple[float, ...]:
     expected = [0.0] * len(row)
     for n, powers in tilted:
-        shares = [weight * powers[step] for step, weight in zip(row, likely, strict=True)]
-        each = n / sum(shares)
-        expected = [so_far + share * each for so_far, share in zip(expected, shares, strict=True)]
-    new = [w * (n + 0.5) / (e + 0.5) if w else 0.0 for w, n, e in zip(likely, counts, expected, strict=True)]
+        given = [weight * powers[step] for step, weight in zip(row, likely, strict=True)]
+        each = n / sum(given)
+        expected = [so_far + share * each for so_far, share in zip(expected, given, strict=True)]
+    new = [w * share / e if e else 0.0 for w, share, e in zip(likely, seen, expected, strict=True)]
     whole = sum(new)
     return tuple(each / whole for each in new)
 

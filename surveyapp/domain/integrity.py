@@ -123,7 +123,7 @@ def signs(questionnaire: Questionnaire, vectors: Vectors) -> tuple[Sign, ...]:
     group = _largest_group(questionnaire)
     top = {vector for vector in whole if _is_top(steps, vector)}
     mixed = {vector: count for vector, count in whole.items() if vector not in top and not _is_straight(vector, group)}
-    chance = fit_without_heaps(steps, mixed or whole, slack=SLACK)
+    chance = fit_without_heaps(steps, mixed or dict.fromkeys(whole, 1), slack=SLACK)
     tops = sum(whole[vector] for vector in top)
     return _alike(chance, mixed, n), _straight(chance, whole, group, n), _all_top(chance, tops, n)
 
