@@ -1,4 +1,4 @@
-"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, a demo."""
+"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, a demo, signs."""
 
 from __future__ import annotations
 
