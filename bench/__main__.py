@@ -24,26 +24,28 @@ AGENCIES = 8_317
 
 
 def main() -> None:
-    """Print one table per question."""
+    """Print one table per question: of the parts that are named, else of all that need no hour."""
+    parts: dict[str, Callable[[Path], None]] = {
+        "answers": answers,
+        "storage": storage,
+        "rules": lambda _folder: rules(),
+        "once": once,
+        "posters": lambda _folder: posters(ROUNDS),
+        "timing": timing,
+        "codes": codes,
+        "integrity": signs,
+    }
+    named = [part for part in parts if part in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as folder:
-        if "rules" in sys.argv[1:]:
-            rules()
-        elif "answers" in sys.argv[1:]:
-            answers(Path(folder))
-        elif "storage" in sys.argv[1:]:
-            storage(Path(folder))
-        elif "timing" in sys.argv[1:]:
-            timing(Path(folder))
-        elif "codes" in sys.argv[1:]:
-            codes(Path(folder))
-        elif "posters" in sys.argv[1:]:
-            posters(ROUNDS)
-        else:
-            answers(Path(folder))
-            storage(Path(folder))
-            rules()
-            posters(ROUNDS)
-            once(Path(folder))
+        for part in named or ("answers", "storage", "rules", "once", "posters"):
+            parts[part](Path(folder))
+
+
+def signs(_folder: Path) -> None:
+    """How often the signs in the answers are wrong about honest agencies, and how often they notice the others."""
+    from bench.integrity import integrity
+
+    integrity(write="--write" in sys.argv[1:])
 
 
 def answers(folder: Path) -> None:

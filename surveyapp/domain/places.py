@@ -98,7 +98,12 @@ class Link:
 
     @property
     def eit_part(self) -> int:
-        """The part an answer belongs to: 0 for the IIT, else 1 (the public) or 2 (the field team)."""
-        if self.instrument is Instrument.IIT:
-            return 0
-        return 2 if self.channel is Channel.FIELD else 1
+        """The part an answer belongs to: see ``eit_part_of``."""
+        return eit_part_of(self.instrument, self.channel)
+
+
+def eit_part_of(instrument: Instrument, channel: Channel) -> int:
+    """The part an answer belongs to: 0 for the IIT, else 1 (the public) or 2 (the field team)."""
+    if instrument is Instrument.IIT:
+        return 0
+    return 2 if channel is Channel.FIELD else 1

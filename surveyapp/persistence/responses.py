@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from surveyapp.domain.paper import Instrument, Questionnaire
-from surveyapp.domain.places import AGAIN, CROWD, Link, Stage
+from surveyapp.domain.places import AGAIN, CROWD, Channel, Link, Stage, eit_part_of
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
 from surveyapp.persistence.access_codes import AccessCodes
@@ -208,6 +209,26 @@ class Responses:
         """The packed answers, in the order of their random ids. For checking a tally, not for pages."""
         query = select(response.c.answers).where(*_those(assessment_id, instrument, eit_part))
         return [bytes(answers) for (answers,) in self._connection.execute(query)]
+
+    def vectors(self, assessment_id: int, instrument: Instrument, eit_part: int) -> dict[bytes, int]:
+        """Packed answers → how many gave just those; in no order. For what is true of all, never of one."""
+        query = (
+            select(response.c.answers, func.count())
+            .where(*_those(assessment_id, instrument, eit_part))
+            .group_by(response.c.answers)
+        )
+        return {bytes(answers): n for answers, n in self._connection.execute(query)}
+
+    def days(self, assessment_id: int) -> dict[tuple[Instrument, int], list[int]]:
+        """(instrument, EIT part) → how many answers came on each day that brought any; the days have no name."""
+        query = select(progress.c.instrument, progress.c.channel, progress.c.day, progress.c.n).where(
+            progress.c.assessment_id == assessment_id, progress.c.channel.not_in([AGAIN, CROWD])
+        )
+        found: dict[tuple[Instrument, int], Counter[date]] = {}
+        for instrument, channel, day, n in self._connection.execute(query):
+            part = eit_part_of(Instrument(instrument), Channel(channel))
+            found.setdefault((Instrument(instrument), part), Counter())[day] += n
+        return {key: sorted(counts.values()) for key, counts in found.items()}
 
     def signs(self, assessment_id: int) -> dict[str, int]:
         """How many answers of the EIT may have been somebody's second, by sign."""

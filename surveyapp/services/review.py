@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
 from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
-from surveyapp.domain.paper import Paper
+from surveyapp.domain.integrity import Told, told
+from surveyapp.domain.paper import Instrument, Paper, Questionnaire
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep, Problems
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
+
+_PARTS: Final = ((Instrument.IIT, 0), (Instrument.EIT, 1), (Instrument.EIT, 2))
 
 Wanted = tuple[str, Evidence | None, Decision | None]
 
@@ -39,6 +43,15 @@ class Sheet:
     signs: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What the answers of one questionnaire look like. eit_part: 0 for the IIT."""
+
+    questionnaire: Questionnaire
+    eit_part: int
+    told: tuple[Told, ...]
+
+
 @dataclass(frozen=True)
 class Review:
     """What an assessor needs to decide items, on a page or in a sheet."""
@@ -55,6 +68,30 @@ class Review:
             mine = [each for each in found if may(person, Act.DECIDE_ITEM, place_of(each.agency))]
             counts = shelves.checklists.counts(each.id for each in mine)
             return [self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine]
+
+    def closed(self, person: Person) -> list[Assessment]:
+        """Every agency of the closed rounds that the person decided on, the newest round first."""
+        with self.store.reading() as shelves:
+            years = sorted(each.fiscal_year for each in shelves.rounds.every() if each.stage is Stage.CLOSED)
+            found = [each for year in reversed(years) for each in shelves.rounds.assessments(year)]
+            return [each for each in found if may(person, Act.DECIDE_ITEM, place_of(each.agency))]
+
+    def remarks(self, person: Person, year: int, agency: str) -> list[Remarks]:
+        """Signs in the answers, of the questionnaires that have enough; none while a real round is not closed."""
+        with self.store.reading() as shelves:
+            assessment = self._own(shelves, person, year, agency)
+            if assessment.round.stage is not Stage.CLOSED and not assessment.round.rehearsal:
+                return []
+            given = {key: shelves.responses.vectors(assessment.id, *key) for key in _PARTS}
+            days = shelves.responses.days(assessment.id)
+        paper = self.library.bound(assessment.round)
+        found = []
+        for key, vectors in given.items():
+            other = given[Instrument.EIT, 2] if key == (Instrument.EIT, 1) else {}
+            questionnaire = paper.questionnaire(key[0])
+            seen = told(questionnaire, paper.release, vectors, other=other, days=days.get(key, ()))
+            found.append(Remarks(questionnaire, key[1], seen))
+        return [each for each in found if each.told]
 
     def look(self, person: Person, year: int, agency: str) -> Sheet:
         """The checklist of an agency with its evidence and decisions."""
@@ -99,12 +136,16 @@ class Review:
         return len(steps)
 
     def _sheet(self, shelves: Shelves, person: Person, year: int, agency: str) -> Sheet:
-        assessment = shelves.rounds.assessment(year, agency)
-        if not may(person, Act.DECIDE_ITEM, place_of(assessment.agency)):
-            raise NotAllowed()
+        assessment = self._own(shelves, person, year, agency)
         paper = self.library.bound(assessment.round)
         signs = shelves.responses.signs(assessment.id)
         return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)), signs)
+
+    def _own(self, shelves: Shelves, person: Person, year: int, agency: str) -> Assessment:
+        assessment = shelves.rounds.assessment(year, agency)
+        if not may(person, Act.DECIDE_ITEM, place_of(assessment.agency)):
+            raise NotAllowed()
+        return assessment
 
     def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:
         items = len(self.library.bound(assessment.round).oit.items)

@@ -116,3 +116,17 @@ def _open_year(store: Store, year: int) -> SmallRound:
         round_ = shelves.rounds.add(Round(0, year, Stage.OPEN, LIBRARY.paper(year).digest, False, None))
         shelves.rounds.add_assessments(round_.id, [(each.id, 100, 1000) for each in there])
         return SmallRound(year, {each.agency.code: each for each in shelves.rounds.assessments(year)}, {})
+
+
+def test_vectors_and_days_are_counts_without_names(store: Store) -> None:
+    place = open_small_round(store)
+    assessment = place.assessments["A1"].id
+    same, other = a_response(number=1), a_response(number=3, answers=b"\x02" * 19)
+    for response in (same, a_response(number=2), other):
+        keep(store, place, response, day=DAY if response is other else date(2026, 3, 1))
+    keep(store, place, a_response(Instrument.IIT, number=4))
+    store.intake.settle()
+    with store.reading() as shelves:
+        assert shelves.responses.vectors(assessment, Instrument.EIT, 1) == {same.answers: 2, other.answers: 1}
+        assert shelves.responses.vectors(assessment, Instrument.EIT, 2) == {}
+        assert shelves.responses.days(assessment) == {(Instrument.EIT, 1): [1, 2], (Instrument.IIT, 0): [1]}

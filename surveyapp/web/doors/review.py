@@ -18,7 +18,8 @@ door = Blueprint("review", __name__, url_prefix="/review")
 @only(Role.ASSESSOR)
 def waiting() -> str:
     """Every agency the assessor decides on."""
-    return render_template("review/waiting.html", waiting=errand(Review).waiting(person()))
+    review = errand(Review)
+    return render_template("review/waiting.html", waiting=review.waiting(person()), closed=review.closed(person()))
 
 
 @door.get("/<int(fixed_digits=4):year>/<agency>")
@@ -63,6 +64,7 @@ def _page(year: int, agency: str, refused: Problem | Problems | None, typed: dic
     return render_template(
         "review/sheet.html",
         sheet=errand(Review).look(person(), year, agency),
+        remarks=errand(Review).remarks(person(), year, agency),
         problems=problems,
         wrong={problem.facts["code"]: problem for problem in problems if "code" in problem.facts},
         typed=typed,
