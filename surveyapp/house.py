@@ -18,6 +18,7 @@ from surveyapp.services.demo import Demo
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
+from surveyapp.services.links import Links
 from surveyapp.services.nights import Nights
 from surveyapp.services.papers import Papers
 from surveyapp.services.posters import Posters
@@ -41,6 +42,7 @@ def build(settings: Settings) -> Errands:
         Demo(store, library, passwords, seal, now),
         Filing(store, library, now),
         Installation(store),
+        Links(store, settings.public_url, now, secrets.randbelow),
         Nights(store, now, settings.keep_days),
         Papers(library),
         Posters(store, library, settings.public_url),

@@ -69,6 +69,9 @@ class Channel(StrEnum):
     OPEN = "open"
     FIELD = "field"
     KIOSK = "kiosk"  # a shared device at a counter: the page keeps nothing between two people
+    COUNTER = "counter"
+    LINE = "line"
+    WEBSITE = "website"
 
 
 # Counters beside those of the channels: answers that may be somebody's second. See docs/privacy.md.
@@ -78,18 +81,24 @@ CROWD: Final = "crowd"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The shared address of one instrument for one agency and channel."""
+    """The shared address of one instrument for one agency and channel.
+
+    name: what the agency calls it, such as a counter; may be empty. replaced: another took its place for good,
+    and who opens it is told so.
+    """
 
     code: str
     assessment: Assessment
     instrument: Instrument
     channel: Channel
     paused: bool
+    name: str = ""
+    replaced: bool = False
 
     @property
     def is_watched(self) -> bool:
         """Whether second answers are noticed here: on the public's own phones, never among staff."""
-        return self.instrument is Instrument.EIT and self.channel is Channel.OPEN
+        return self.instrument is Instrument.EIT and self.channel not in (Channel.FIELD, Channel.KIOSK)
 
     @property
     def needs_code(self) -> bool:

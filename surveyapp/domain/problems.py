@@ -85,6 +85,11 @@ class LinkPaused(Problem):
     status = 410
 
 
+class LinkReplaced(Problem):
+    sentence = N_("This poster is out of date: the agency has a newer one. Please ask for it; it takes a minute.")
+    status = 410
+
+
 class QuestionUnanswered(Problem):
     sentence = N_("Question %(place)s has no answer yet. Choose one.")
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, case, select, update
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Channel, Link
 from surveyapp.domain.problems import LinkUnknown
 from surveyapp.persistence.rounds import EVERYTHING, assessment_in
 from surveyapp.persistence.tables import agency, assessment, link, round_
+
+# The link everybody has comes first, those that were replaced last.
+_FIRST: Final = (link.c.replaced, case((link.c.channel == Channel.OPEN.value, 0), else_=1), link.c.channel)
 
 
 class Links:
@@ -20,14 +23,25 @@ class Links:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, new: Iterable[tuple[str, int, Instrument, Channel]]) -> None:
-        """Put links on the shelf: (code, assessment id, instrument, channel)."""
+    def add(self, new: Iterable[tuple[str, int, Instrument, Channel]], name: str = "") -> None:
+        """Put links on the shelf: (code, assessment id, instrument, channel), all of one name."""
         rows = [
-            {"code": code, "assessment_id": owner, "instrument": instrument, "channel": channel.value, "paused": False}
+            {
+                "code": code,
+                "assessment_id": owner,
+                "instrument": instrument,
+                "channel": channel.value,
+                "paused": False,
+                "name": name,
+            }
             for code, owner, instrument, channel in new
         ]
         if rows:
             self._connection.execute(link.insert(), rows)
+
+    def change(self, code: str, **values: str | bool) -> None:
+        """Set the name of a link, or whether it is paused or replaced."""
+        self._connection.execute(update(link).where(link.c.code == code).values(**values))
 
     def with_code(self, code: str) -> Link:
         """The link with this (tidied) code; refuses when there is none."""
@@ -41,7 +55,7 @@ class Links:
         query = _joined().where(round_.c.fiscal_year == fiscal_year)
         if agency_code is not None:
             query = query.where(agency.c.code == agency_code)
-        query = query.order_by(agency.c.sort_key, agency.c.code, link.c.instrument, link.c.channel)
+        query = query.order_by(agency.c.sort_key, agency.c.code, link.c.instrument, *_FIRST, link.c.code)
         return [_link_in(row) for row in self._connection.execute(query)]
 
 
@@ -57,4 +71,6 @@ def _link_in(row: Row[Any]) -> Link:
         instrument=row.link_instrument,
         channel=Channel(row.link_channel),
         paused=row.link_paused,
+        name=row.link_name,
+        replaced=row.link_replaced,
     )

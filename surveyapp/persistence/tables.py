@@ -168,7 +168,9 @@ link = Table(
     Column("instrument", InstrumentNumber, nullable=False),
     Column("channel", String(10), nullable=False),
     Column("paused", Boolean, nullable=False),
-    UniqueConstraint("assessment_id", "instrument", "channel"),
+    Column("name", String(80), nullable=False, server_default=""),
+    Column("replaced", Boolean, nullable=False, server_default=false()),
+    Index("ix_link_assessment", "assessment_id", "instrument"),
     CheckConstraint("instrument in (1, 2)", name="instrument"),
 )
 

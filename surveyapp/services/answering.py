@@ -16,6 +16,7 @@ from surveyapp.domain.problems import (
     AccessCodeRefused,
     AnsweredDifferently,
     LinkPaused,
+    LinkReplaced,
     LinkUnknown,
     NotNow,
     Problem,
@@ -164,5 +165,7 @@ class Answering:
             raise RoundNotOpen()
         if round_.stage is Stage.CLOSED or (round_.closes_on and civil_day(self.now()) > round_.closes_on):
             raise RoundClosed()
+        if link.replaced:
+            raise LinkReplaced()
         if link.paused:
             raise LinkPaused()

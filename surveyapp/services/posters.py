@@ -29,12 +29,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asks to be printed. A kiosk's address is for its device and has no poster, only a code."""
+    """What somebody asks to be printed. A kiosk's address is for its device and has no poster, only a code.
+
+    code: one link's; else the first link of the instrument and channel.
+    """
 
     instrument: Instrument
     channel: Channel = Channel.OPEN
     size: Size = Size.A4
     languages: Languages = Languages.TH
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Posters:
 
     def make(self, person: Person, year: int, agency: str, wish: Wish) -> bytes:
         """The poster of one link as PDF; the same request gives the same bytes."""
-        return self._printed([self._mine(person, year, agency, wish.instrument, wish.channel)], wish)
+        return self._printed([self._mine(person, year, agency, wish)], wish)
 
     def book(
         self,
@@ -81,6 +85,7 @@ class Posters:
             for each in self.addresses(year, agency)
             if each.link.instrument in instruments
             and each.link.channel is wish.channel
+            and not each.link.replaced
             and province in (None, each.link.assessment.agency.province)
             and (person is None or may(person, Act.PRINT_POSTER, place_of(each.link.assessment.agency)))
         ]
@@ -92,19 +97,18 @@ class Posters:
 
     def qr(self, person: Person, year: int, agency: str, wish: Wish, kind: str = "svg") -> bytes:
         """The QR code alone, as SVG or PNG ("svg", "png")."""
-        text = self._mine(person, year, agency, wish.instrument, wish.channel).qr_text
+        text = self._mine(person, year, agency, wish).qr_text
         return qr_png(text) if kind == "png" else qr_svg(text)
 
     def terminal_qr(self, url: str) -> str:
         """The QR code of an address in signs, for a terminal."""
         return qr_terminal(url.upper())
 
-    def _mine(self, person: Person, year: int, agency: str, instrument: Instrument, channel: Channel) -> Address:
+    def _mine(self, person: Person, year: int, agency: str, wish: Wish) -> Address:
         found = self.addresses(year, agency)
         if not may(person, Act.PRINT_POSTER, place_of(found[0].link.assessment.agency) if found else Place(agency, "")):
             raise NotAllowed()
-        mine = (each for each in found if each.link.instrument is instrument and each.link.channel is channel)
-        address = next(mine, None)
+        address = next((each for each in found if _is_meant(each.link, wish)), None)
         if address is None:
             raise LinkUnknown(code=f"{year}/{agency}")
         return address
@@ -118,6 +122,12 @@ class Posters:
     def _address(self, link: Link) -> Address:
         url = f"{self.public_url}/s/{link.code}"
         return Address(link, url, url.upper())
+
+
+def _is_meant(link: Link, wish: Wish) -> bool:
+    if link.replaced or link.instrument is not wish.instrument:
+        return False
+    return link.code == wish.code if wish.code else link.channel is wish.channel
 
 
 def _poster(address: Address, paper: Paper, emblem: bytes | None) -> Poster:

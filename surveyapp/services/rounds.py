@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
@@ -29,6 +30,8 @@ from surveyapp.domain.scoring import score, total_of
 from surveyapp.instruments.library import Library, document_of
 from surveyapp.persistence.inputs import inputs_of, required_of
 from surveyapp.persistence.store import Shelves, Store
+
+_ON_DESK: Final = (Channel.OPEN, Channel.KIOSK)  # the field team's link is not the agency's; others have their page
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,8 @@ class Rounds:
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
         required = required_of(assessment, paper)
-        surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in links)
+        first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
+        surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in first)
         return Desk(assessment, paper, tuple(surveys), states)
 
     def _survey(

@@ -31,6 +31,19 @@ def poster(
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
+@door.get(
+    "/links/<code>/poster-<any(iit, eit):instrument>"
+    "-<any(a4, a3, tent, stickers):size>-<any(th, 'th-en'):languages>.pdf"
+)
+@only(Role.COORDINATOR)
+def of_link(year: int, agency: str, code: str, instrument: str, size: str, languages: str) -> Response:
+    """A poster of one link as PDF."""
+    wish = Wish(Instrument(instrument), size=Size(size), languages=Languages(languages), code=code)
+    pdf = errand(Posters).make(person(), year, agency, wish)
+    name = f"poster-{instrument}-{code}-{size}.pdf"
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
 @door.get("/qr-<any(iit, eit):instrument>.<any(svg, png):kind>")
 @door.get("/qr-<any(iit, eit):instrument>-<any(open, field, kiosk):channel>.<any(svg, png):kind>")
 @only(Role.COORDINATOR)

@@ -1,0 +1,99 @@
+"""More links through the doors: made, named, paused, replaced; and what somebody with an old poster reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from surveyapp.domain.paper import Instrument
+from surveyapp.persistence.store import Store
+from tests.places import SmallRound
+from tests.web.walker import Phone, see, text_of
+
+BOARD = "/desk/2564/A1/links"
+
+
+def post(client: FlaskClient, path: str = BOARD, **fields: str) -> TestResponse:
+    token = see(client.get(BOARD)).hidden("csrf_token")
+    return client.post(path, data={"csrf_token": token, **fields})
+
+
+def codes(client: FlaskClient) -> list[str]:
+    return re.findall(r"/s/([0-9A-Z]{8})</a>", client.get(BOARD).get_data(as_text=True))
+
+
+@pytest.fixture
+def counter(coordinator: FlaskClient) -> str:
+    """The code of a new link for counter 3."""
+    before = codes(coordinator)
+    assert post(coordinator, kind="eit-counter", name=" ช่อง  3 ").status_code == 303
+    (code,) = set(codes(coordinator)) - set(before)
+    return code
+
+
+def test_a_new_link_takes_answers_at_once_and_is_counted_by_its_channel(
+    client: FlaskClient, counter: str, sqlite_store: Store, small: SmallRound
+) -> None:
+    assert Phone(client, counter).open().choose_everything().hand_in().status_code == 303
+    sqlite_store.intake.settle()
+    from sqlalchemy import select
+
+    from surveyapp.persistence.tables import progress
+
+    with sqlite_store.database.reading() as connection:
+        assert connection.execute(select(progress.c.channel, progress.c.n)).all() == [("counter", 1)]
+
+
+def test_an_old_poster_says_that_there_is_a_newer_one(
+    client: FlaskClient, coordinator: FlaskClient, counter: str
+) -> None:
+    assert post(coordinator, f"{BOARD}/{counter}/replace").status_code == 303
+    old = client.get(f"/s/{counter}")
+    assert old.status_code == 410
+    assert "โปสเตอร์ใหม่" in text_of(old)
+    board = coordinator.get(BOARD).get_data(as_text=True)
+    assert board.count("ช่อง 3") >= 2  # the new one has its name
+    for act in ("resume", "rename", "replace"):
+        assert post(coordinator, f"{BOARD}/{counter}/{act}", name="x").status_code == 404
+
+
+def test_a_paused_link_takes_answers_again(client: FlaskClient, coordinator: FlaskClient, counter: str) -> None:
+    post(coordinator, f"{BOARD}/{counter}/pause")
+    assert client.get(f"/s/{counter}").status_code == 410
+    post(coordinator, f"{BOARD}/{counter}/resume")
+    assert client.get(f"/s/{counter}").status_code == 200
+
+
+def test_the_name_changes_and_the_address_stays(coordinator: FlaskClient, counter: str) -> None:
+    post(coordinator, f"{BOARD}/{counter}/rename", name="<b>ห้องทะเบียน</b>")
+    page = coordinator.get(BOARD).get_data(as_text=True)
+    assert "&lt;b&gt;ห้องทะเบียน" in page
+    assert counter in page
+
+
+@pytest.mark.parametrize("kind", ["eit-field", "iit-kiosk", "oit-open", "", "eit"])
+def test_what_an_agency_may_not_make_is_refused_with_what_was_typed(coordinator: FlaskClient, kind: str) -> None:
+    before = codes(coordinator)
+    refused = post(coordinator, kind=kind, name="ห้องทะเบียน")
+    assert refused.status_code == 422
+    assert 'value="ห้องทะเบียน"' in refused.get_data(as_text=True)
+    assert codes(coordinator) == before
+
+
+def test_a_name_too_long_and_a_neighbours_links_are_refused(coordinator: FlaskClient, small: SmallRound) -> None:
+    assert post(coordinator, kind="eit-line", name="ก" * 81).status_code == 422
+    theirs = small.codes["A2", Instrument.EIT]
+    assert coordinator.get("/desk/2564/A2/links").status_code == 403
+    assert post(coordinator, f"/desk/2564/A2/links/{theirs}/pause").status_code == 403
+    assert post(coordinator, f"{BOARD}/{theirs}/pause").status_code == 404
+
+
+def test_each_link_has_posters_of_its_own(coordinator: FlaskClient, counter: str) -> None:
+    poster = coordinator.get(f"{BOARD}/{counter}/poster-eit-a4-th.pdf")
+    assert poster.data[:5] == b"%PDF-"
+    assert poster.data != coordinator.get("/desk/2564/A1/poster-eit.pdf").data
+    post(coordinator, f"{BOARD}/{counter}/replace")
+    assert coordinator.get(f"{BOARD}/{counter}/poster-eit-a4-th.pdf").status_code == 404
