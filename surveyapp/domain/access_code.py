@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from surveyapp.domain.code_problems import AccessCodeMissing, AccessCodeWrong
 from surveyapp.domain.link_code import make_signs, signs_are_right, tidy_code
-from surveyapp.domain.problems import AccessCodeMissing, AccessCodeWrong, Problem
+from surveyapp.domain.problems import Problem
 from surveyapp.domain.response import Raw
 
 FIELD: Final = "access_code"

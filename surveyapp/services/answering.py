@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from surveyapp.domain.access_code import FIELD, Seal, parse_access_code
+from surveyapp.domain.code_problems import AccessCodeRefused
 from surveyapp.domain.link_code import is_code, tidy_code
 from surveyapp.domain.paper import Paper, Questionnaire
 from surveyapp.domain.places import Link, Stage
 from surveyapp.domain.problems import (
-    AccessCodeRefused,
     AnsweredDifferently,
     LinkPaused,
     LinkReplaced,

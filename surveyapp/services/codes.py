@@ -10,19 +10,11 @@ from typing import Final
 
 from surveyapp.adapters.slips import Slip, Slips, render_slips
 from surveyapp.domain.access_code import Seal, in_groups, make_access_code
+from surveyapp.domain.code_problems import CodeCountUnreadable, CodesNotUsed, EligibleUnknown, TooManyCodes, WayFixed
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Channel, Link, Stage
-from surveyapp.domain.problems import (
-    CodeCountUnreadable,
-    CodesNotUsed,
-    EligibleUnknown,
-    LinkUnknown,
-    NotAllowed,
-    RoundClosed,
-    TooManyCodes,
-    WayFixed,
-)
+from surveyapp.domain.problems import LinkUnknown, NotAllowed, RoundClosed
 from surveyapp.domain.thai import arabic_digits, civil_day, thai_date
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.access_codes import CodeCounts

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.domain.access_code import FIELD, LENGTH, Seal, in_groups, make_access_code, parse_access_code
+from surveyapp.domain.code_problems import AccessCodeMissing, AccessCodeWrong
 from surveyapp.domain.link_code import ALPHABET, is_code
-from surveyapp.domain.problems import AccessCodeMissing, AccessCodeWrong
 
 from .builders import dice, examples
 

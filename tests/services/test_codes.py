@@ -10,21 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from surveyapp.adapters.slips import Slips
+from surveyapp.domain.code_problems import AccessCodeMissing, AccessCodeRefused, CodesNotUsed, TooManyCodes, WayFixed
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Grant, Person, Role
 from surveyapp.domain.places import Stage
-from surveyapp.domain.problems import (
-    AccessCodeMissing,
-    AccessCodeRefused,
-    AnsweredDifferently,
-    CodesNotUsed,
-    NotAllowed,
-    Problems,
-    QuestionUnanswered,
-    RoundClosed,
-    TooManyCodes,
-    WayFixed,
-)
+from surveyapp.domain.problems import AnsweredDifferently, NotAllowed, Problems, QuestionUnanswered, RoundClosed
 from surveyapp.persistence.store import Store
 from surveyapp.services import codes as module
 from surveyapp.services.answering import Answering

@@ -6,10 +6,13 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.persistence.store import Store
+from surveyapp.persistence.tables import progress
+from surveyapp.services.installation import Installation
 from tests.places import SmallRound
 from tests.web.walker import Phone, see, text_of
 
@@ -35,14 +38,10 @@ def counter(coordinator: FlaskClient) -> str:
 
 
 def test_a_new_link_takes_answers_at_once_and_is_counted_by_its_channel(
-    client: FlaskClient, counter: str, sqlite_store: Store, small: SmallRound
+    client: FlaskClient, counter: str, sqlite_store: Store
 ) -> None:
     assert Phone(client, counter).open().choose_everything().hand_in().status_code == 303
-    sqlite_store.intake.settle()
-    from sqlalchemy import select
-
-    from surveyapp.persistence.tables import progress
-
+    client.application.extensions["errands"](Installation).store.intake.settle()
     with sqlite_store.database.reading() as connection:
         assert connection.execute(select(progress.c.channel, progress.c.n)).all() == [("counter", 1)]
 
