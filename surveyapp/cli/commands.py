@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from surveyapp.cli.instruments import instruments
+from surveyapp.cli.people import ROLES, people
 from surveyapp.cli.talk import Commands, Talk, write_file
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
@@ -29,7 +30,6 @@ from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
 
 _LARGEST_INPUT = 50_000_000
-_ROLES = {"coordinator": N_("coordinator"), "assessor": N_("assessor")}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,7 +109,7 @@ def welcome(talk: Talk) -> None:
     if example is not None and example.link.assessment.round.rehearsal:
         talk.tell(N_("Sign in:          %(url)s"), url=f"{posters.public_url}/sign-in")
         for account in talk.errand(Demo).accounts():
-            told = {**account, "role": talk.words(_ROLES[account["role"]])}
+            told = {**account, "role": talk.words(ROLES[account["role"]])}
             talk.tell(N_("  %(name)s  (%(role)s)  password %(password)s"), **told)
     if example is not None:
         agency = example.link.assessment.agency.name
@@ -218,6 +218,7 @@ def close_round(talk: Talk, year: str) -> None:
 
 
 commands.add_command(instruments)
+commands.add_command(people)
 
 
 @commands.group(cls=Commands)
