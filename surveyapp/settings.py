@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 SHORTEST_KEY: Final = 32
-_OIDC: Final = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+_OIDC: Final = ("SURVEYAPP_OIDC_ISSUER", "SURVEYAPP_OIDC_CLIENT_ID", "SURVEYAPP_OIDC_CLIENT_SECRET")
 _PACKAGE: Final = Path(__file__).parent
 
 
@@ -104,7 +104,7 @@ def _smtp_url(given: str | None) -> str | None:
 
 
 def _oidc(environment: Mapping[str, str]) -> tuple[str, str, str, str] | None:
-    issuer, client, secret = (environment.get(f"SURVEYAPP_OIDC_{each}", "") for each in _OIDC)
+    issuer, client, secret = (environment.get(each, "") for each in _OIDC)
     if not issuer:
         return None
     local = urlsplit(issuer).hostname in ("127.0.0.1", "localhost", "::1")

@@ -6,6 +6,7 @@ instead of its eight is our own choice.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -34,11 +35,12 @@ def password_problems(password: str, *names: str) -> list[Problem]:
 
 
 def _is_easy(password: str, names: tuple[str, ...]) -> bool:
-    """Whether little is left when common words, the person's names and runs of one sign are taken away."""
+    """Whether little is left when common words, the person's names years and runs of signs are taken away."""
     left = unicodedata.normalize("NFKC", password).casefold()
     known = [name.casefold() for name in names if len(name) > 2]
     for word in sorted([*_COMMON, *known], key=len, reverse=True):
         left = left.replace(word, "")
+    left = re.sub(r"(19|20|24|25)\d\d", "", left)  # years
     for run in ("0123456789", "9876543210", "1234567890", "abcdefghijklmnopqrstuvwxyz"):
         for length in range(len(run), 3, -1):
             for start in range(len(run) - length + 1):

@@ -100,7 +100,7 @@ class Accounts:
 
         An e-mail counts only while verified and not yet tied to a subject; roles never come from there.
         """
-        if not self.ministry.is_set or not compare_digest(state.encode(), journey.state.encode()):
+        if not compare_digest(state.encode(), journey.state.encode()):
             raise MinistryAway()
         identity = self.ministry.finish(code, journey)
         with self.store.writing() as shelves:

@@ -66,10 +66,9 @@ def assessor(app: Flask) -> FlaskClient:
     return signed_in(app, "pimjai")
 
 
-def app_on(store: Store, data_dir: Path) -> Flask:
+def app_on(store: Store, data_dir: Path, settings: Settings | None = None) -> Flask:
     """An application that shares the store's database."""
-    settings = Settings(store.database.url, "k" * 40, "http://127.0.0.1:8000", data_dir, 0)
-    app = create_app(settings)
+    app = create_app(settings or Settings(store.database.url, "k" * 40, "http://127.0.0.1:8000", data_dir, 0))
     _OPENED.append(app)
     return app
 

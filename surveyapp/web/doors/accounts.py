@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.account_problems import MinistryAway, SignInOver
-from surveyapp.domain.problems import Problem, Problems
+from surveyapp.domain.problems import PageUnknown, Problem, Problems
 from surveyapp.domain.sign_in import Journey, Step
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.entering import Entry
@@ -25,7 +25,7 @@ Page = str | tuple[str, int]
 @public
 def sign_in() -> BaseResponse | Page:
     """The sign-in page; on success to the second factor, or to where the person was going."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _sign_in_page()
     name, password = request.form.get("name", ""), request.form.get("password", "")
     try:
@@ -41,7 +41,7 @@ def code() -> BaseResponse | Page:
     """The second factor."""
     if errand(Accounts).step(token()) is not Step.CODE:
         return redirect(url_for("accounts.sign_in"), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/code.html", problem=None)
     try:
         entry = errand(Accounts).give_code(token(), request.form.get("code", ""), visit())
@@ -56,16 +56,18 @@ def set_up() -> BaseResponse | Page:
     """A second factor of one's own: the secret as QR and in letters; then the recovery codes, this once."""
     accounts, sealed = errand(Accounts), request.form.get("sealed", "")
     try:
-        if request.method == "GET":
+        if request.method != "POST":
             return render_template("accounts/set_up.html", it=accounts.begin_set_up(token()), problem=None)
         entry, codes = accounts.finish_set_up(token(), sealed, request.form.get("code", ""), visit())
     except SignInOver:
         return redirect(url_for("accounts.sign_in"), 303)
     except Problem as refused:
-        if request.method == "GET":
+        if request.method != "POST":
             raise
         return render_template("accounts/set_up.html", it=accounts.again(token(), sealed), problem=refused), 401
-    return _come_in(entry, render_template("accounts/recovery_codes.html", codes=codes, onward=_onward(entry)))
+    _take(entry)
+    page = render_template("accounts/recovery_codes.html", codes=codes, onward=_onward(entry))
+    return _with_mark(entry, make_response(page))
 
 
 @door.get("/sign-in/ministry")
@@ -81,6 +83,8 @@ def to_ministry() -> BaseResponse:
 @public
 def from_ministry() -> BaseResponse | Page:
     """Back from the ministry's page. What was remembered is used once."""
+    if not errand(Accounts).ministry.is_set:
+        raise PageUnknown()
     remembered = session.pop(_JOURNEY, None)
     given, state = request.args.get("code", ""), request.args.get("state", "")
     try:
@@ -122,7 +126,7 @@ def forgot() -> Page:
 def enter(link: str) -> BaseResponse | Page:
     """An invitation or a recovery: looking uses nothing up, the new password does."""
     account, purpose = errand(Accounts).link(link)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/enter.html", account=account, purpose=purpose, problems=())
     new, again = request.form.get("new", ""), request.form.get("again", "")
     try:
@@ -150,7 +154,8 @@ def change_password() -> BaseResponse | Page:
         return _account_page(refused.problems)
     except Problem as problem:
         return _account_page((problem,))
-    return _come_in(entry, redirect(url_for("accounts.account", done="password"), 303))
+    _take(entry)
+    return redirect(url_for("accounts.account", done="password"), 303)
 
 
 @door.post("/account/sign-ins")
@@ -169,7 +174,7 @@ def end_sign_ins() -> BaseResponse:
 @members
 def confirm() -> BaseResponse | Page:
     """Show again that it is oneself, for the next five minutes."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/confirm.html", problem=None)
     try:
         errand(Accounts).confirm(person(), token(), request.form.get("typed", ""))
@@ -199,11 +204,19 @@ def _account_page(problems: tuple[Problem, ...] = ()) -> Page:
     return page, problems[0].status if problems else 200
 
 
-def _come_in(entry: Entry, page: str | BaseResponse | None = None) -> BaseResponse:
+def _come_in(entry: Entry) -> BaseResponse:
+    _take(entry)
+    return _with_mark(entry, redirect(_onward(entry), 303))
+
+
+def _take(entry: Entry) -> None:
     """A new token in a new session: nothing of the old one goes on."""
     session.clear()
+    g.pop("standing", None)
     session[TOKEN] = entry.token
-    answer = make_response(page if page is not None else redirect(_onward(entry), 303))
+
+
+def _with_mark(entry: Entry, answer: BaseResponse) -> BaseResponse:
     if entry.step is Step.IN:
         remember_device(answer, entry)
     return answer

@@ -30,7 +30,7 @@ def listing() -> Page:
 def invite() -> Page:
     """Invite somebody; the link goes by e-mail, or is shown this once to be handed over."""
     typed = {name: request.form.get(name, "").replace("\x00", "") for name in _FIELDS}
-    if request.method == "GET":
+    if request.method != "POST":
         return _invite_page(typed, ())
     try:
         handed = errand(People).invite(person(), Invitation(**typed), gettext)
