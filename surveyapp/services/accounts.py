@@ -75,11 +75,11 @@ class Accounts:
         if len(name) > MOST or len(password) > MOST or "\x00" in name:
             raise SignInFailed()
         name = name.strip()
-        with self.store.reading() as shelves:
-            found = shelves.people.password_hash(name)
+        found = self._found(name) if visit.knows else None
         known = found is not None and found[0] in visit.knows
         counted = _counted_at(visit, name, known=known)
-        self.patience.begin(counted)
+        self.patience.begin(counted)  # a stranger who has to wait costs no look at the database
+        found = found or self._found(name)
         right = self.passwords.matches(found[1] if found else None, password, known=known)
         if not right or found is None:
             raise SignInFailed()
@@ -294,6 +294,10 @@ class Accounts:
             return self._set_password(shelves, account, kept, _step_of(account), visit, old_token)
 
     # --- within -------------------------------------------------------------------------------------
+
+    def _found(self, name: str) -> tuple[int, str | None] | None:
+        with self.store.reading() as shelves:
+            return shelves.people.password_hash(name)
 
     def _admit(self, person_id: int, visit: Visit, old_token: str | None) -> Entry:
         with self.store.writing() as shelves:
