@@ -317,6 +317,7 @@ def test_links_go_out_by_mail_and_recovery_answers_everybody_alike(
     assert client.get("/account").status_code == 303  # the new password ended it
 
 
+@pytest.mark.usefixtures("small")
 def test_what_a_letter_cannot_be_sent_for_is_handed_over(sqlite_store: Store, tmp_path: Path) -> None:
     app = app_with_mail(sqlite_store, tmp_path, 9)  # nobody answers there
     wanted = Invitation("nid", "นางสาวนิด", "coordinator", "A1", "nid@example.go.th")
