@@ -5,7 +5,11 @@ from __future__ import annotations
 import secrets
 
 from surveyapp.adapters.clock import now
+from surveyapp.adapters.mail import Mail
+from surveyapp.adapters.ministry import Ministry
 from surveyapp.adapters.passwords import Passwords
+from surveyapp.adapters.patience import Patience
+from surveyapp.adapters.sealing import Sealing
 from surveyapp.adapters.thai_words import words
 from surveyapp.domain.access_code import Seal
 from surveyapp.instruments.library import Library
@@ -15,12 +19,14 @@ from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
 from surveyapp.services.codes import Codes
 from surveyapp.services.demo import Demo
+from surveyapp.services.entering import Links as Entrances
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
 from surveyapp.services.links import Links
 from surveyapp.services.nights import Nights
 from surveyapp.services.papers import Papers
+from surveyapp.services.people import People
 from surveyapp.services.posters import Posters
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
@@ -34,9 +40,21 @@ def build(settings: Settings) -> Errands:
     store = Store(Database(settings.database_url))
     library = Library(kept=KeptPapers(store))
     passwords = Passwords()
+    mail = Mail(settings.smtp_url, settings.mail_from)
     seal = Seal(settings.secret_key)
+    entrances = Entrances(settings.public_url, secrets.token_urlsafe, settings.oidc[3] if settings.oidc else "")
     return Errands(
-        Accounts(store, passwords, now, secrets.token_urlsafe),
+        Accounts(
+            store,
+            passwords,
+            now,
+            secrets.token_urlsafe,
+            Sealing(settings.secret_key),
+            Patience(),
+            mail,
+            _ministry(settings),
+            entrances,
+        ),
         Answering(store, library, now, seal, Remembered(settings.page_seconds)),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
         Demo(store, library, passwords, seal, now),
@@ -45,9 +63,16 @@ def build(settings: Settings) -> Errands:
         Links(store, settings.public_url, now, secrets.randbelow),
         Nights(store, now, settings.keep_days),
         Papers(library),
+        People(store, now, mail, entrances),
         Posters(store, library, settings.public_url),
         Results(store, library),
         Review(store, library, now),
         Rounds(store, library, settings.public_url, now, secrets.randbelow),
         WordingChange(store, library, words, now),
     )
+
+
+def _ministry(settings: Settings) -> Ministry:
+    """The ministry's own sign-in, where one is set."""
+    issuer, client_id, client_secret, name = settings.oidc or ("", "", "", "")
+    return Ministry(issuer, client_id, client_secret, name, f"{settings.public_url}/sign-in/ministry/back")

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 SHORTEST_KEY: Final = 32
+_OIDC: Final = ("SURVEYAPP_OIDC_ISSUER", "SURVEYAPP_OIDC_CLIENT_ID", "SURVEYAPP_OIDC_CLIENT_SECRET")
 _PACKAGE: Final = Path(__file__).parent
 
 
@@ -31,6 +32,9 @@ class Settings:
     keep_days: int = 365
     controller: str = ""
     contact: str = ""
+    smtp_url: str | None = None
+    mail_from: str = "no-reply@localhost"
+    oidc: tuple[str, str, str, str] | None = None  # issuer, client id, client secret, the name on the button
 
     def secret_key(self) -> str:
         """The key given, or one of this installation's own, made once and kept beside its data."""
@@ -45,16 +49,20 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings, with every default filled in."""
     data_dir = Path(environment.get("SURVEYAPP_DATA_DIR", "var")).absolute()
+    public_url = _public_url(environment.get("SURVEYAPP_PUBLIC_URL", "http://127.0.0.1:8000"))
     return Settings(
         database_url=environment.get("SURVEYAPP_DATABASE_URL") or f"sqlite:///{data_dir / 'surveyapp.db'}",
         given_key=_long_enough(environment.get("SURVEYAPP_SECRET_KEY")),
-        public_url=_public_url(environment.get("SURVEYAPP_PUBLIC_URL", "http://127.0.0.1:8000")),
+        public_url=public_url,
         data_dir=data_dir,
         trusted_proxies=_number("SURVEYAPP_TRUSTED_PROXIES", environment.get("SURVEYAPP_TRUSTED_PROXIES", "0")),
         page_seconds=_number("SURVEYAPP_PAGE_SECONDS", environment.get("SURVEYAPP_PAGE_SECONDS", "10")),
         keep_days=_number("SURVEYAPP_KEEP_DAYS", environment.get("SURVEYAPP_KEEP_DAYS", "365")),
         controller=environment.get("SURVEYAPP_CONTROLLER", "").strip(),
         contact=environment.get("SURVEYAPP_CONTACT", "").strip(),
+        smtp_url=_smtp_url(environment.get("SURVEYAPP_SMTP_URL")),
+        mail_from=environment.get("SURVEYAPP_MAIL_FROM") or f"no-reply@{urlsplit(public_url).hostname}",
+        oidc=_oidc(environment),
     )
 
 
@@ -93,6 +101,25 @@ def _public_url(given: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/") or parts.query:
         raise SettingsWrong(f"SURVEYAPP_PUBLIC_URL must be an origin such as https://ita.example.go.th, not {given!r}.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _smtp_url(given: str | None) -> str | None:
+    if given and (urlsplit(given).scheme not in ("smtp", "smtp+starttls", "smtps") or not urlsplit(given).hostname):
+        raise SettingsWrong("SURVEYAPP_SMTP_URL must begin with smtp://, smtp+starttls:// or smtps:// and name a host.")
+    return given or None
+
+
+def _oidc(environment: Mapping[str, str]) -> tuple[str, str, str, str] | None:
+    issuer, client, secret = (environment.get(each, "") for each in _OIDC)
+    if not issuer:
+        return None
+    local = urlsplit(issuer).hostname in ("127.0.0.1", "localhost", "::1")
+    if not (client and secret and (issuer.startswith("https://") or local)):
+        raise SettingsWrong(
+            "SURVEYAPP_OIDC_ISSUER must be an https address, with SURVEYAPP_OIDC_CLIENT_ID and "
+            "SURVEYAPP_OIDC_CLIENT_SECRET beside it; nothing was started."
+        )
+    return issuer, client, secret, environment.get("SURVEYAPP_OIDC_NAME") or urlsplit(issuer).hostname or issuer
 
 
 def _number(name: str, given: str) -> int:

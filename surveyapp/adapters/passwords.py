@@ -1,4 +1,4 @@
-"""Passwords: argon2id, with the library's recommended cost."""
+"""Password hashes (argon2id)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from surveyapp.domain.problems import NotNow
 
 # One check takes 64 MB and a whole core: a crowd at the sign-in must not starve those who answer.
 _AT_ONCE: Final = BoundedSemaphore(2)
+_KNOWN: Final = BoundedSemaphore(1)  # a place of its own for devices that have signed in before
 _PATIENCE_SECONDS: Final = 3
 
 
@@ -26,16 +27,20 @@ class Passwords:
         """A salted hash to keep."""
         return self._hasher.hash(password)
 
-    def matches(self, kept: str | None, password: str) -> bool:
-        """Whether the password is the one kept. With nothing kept the same work is done, and it is not."""
-        if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
+    def matches(self, kept: str | None, password: str, *, known: bool = False) -> bool:
+        """Whether the password is the one kept. With nothing kept the same work is done, and it is not.
+
+        known: it comes from a device that signed in before, so it does not wait behind strangers.
+        """
+        queue = _KNOWN if known else _AT_ONCE
+        if not queue.acquire(timeout=_PATIENCE_SECONDS):
             raise NotNow()
         try:
             return self._hasher.verify(kept or self._nobody(), password) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
         finally:
-            _AT_ONCE.release()
+            queue.release()
 
     def _nobody(self) -> str:
         """A hash no password is known for, so that an unknown name takes as long as a known one."""

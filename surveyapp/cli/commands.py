@@ -17,6 +17,7 @@ import click
 
 from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
+from surveyapp.cli.people import ROLES, people
 from surveyapp.cli.posters import posters as poster_command
 from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
@@ -34,7 +35,6 @@ from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
 
 _LARGEST_INPUT = 50_000_000
-_ROLES = {"coordinator": N_("coordinator"), "assessor": N_("assessor")}
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -139,7 +139,7 @@ def welcome(talk: Talk) -> None:
     if example is not None and example.link.assessment.round.rehearsal:
         talk.tell(N_("Sign in:          %(url)s"), url=f"{posters.public_url}/sign-in")
         for account in talk.errand(Demo).accounts():
-            told = {**account, "role": talk.words(_ROLES[account["role"]])}
+            told = {**account, "role": talk.words(ROLES[account["role"]])}
             talk.tell(N_("  %(name)s  (%(role)s)  password %(password)s"), **told)
     if example is not None:
         agency = example.link.assessment.agency.name
@@ -264,6 +264,9 @@ def forget_round(talk: Talk, year: str) -> None:
     number = parse_fiscal_year(year)
     n = talk.errand(Nights).forget(number)
     talk.tell(N_("%(n)s answers of fiscal year %(year)s are removed; the results stay."), n=n, year=number)
+
+
+commands.add_command(people)
 
 
 @commands.group(cls=Commands)

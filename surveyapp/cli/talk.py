@@ -39,10 +39,14 @@ class Talk:
     def _catalogue(self) -> NullTranslations:
         return Translations.load(self._folder, [self.language])
 
+    def say(self, sentence: str) -> str:
+        """A sentence in the person's language, its facts not filled in yet."""
+        return str(self._catalogue.gettext(sentence))
+
     def words(self, sentence: str, **facts: str | int | Text) -> str:
         """A sentence in the person's language, with its facts."""
         plain = {key: fact.into(self.language) if isinstance(fact, Text) else fact for key, fact in facts.items()}
-        return str(self._catalogue.gettext(sentence)) % plain
+        return self.say(sentence) % plain
 
     def tell(self, sentence: str, **facts: str | int | Text) -> None:
         """Say something to the person at the terminal."""

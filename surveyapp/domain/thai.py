@@ -58,6 +58,11 @@ def civil_day(instant: datetime) -> date:
     return instant.astimezone(BANGKOK).date()
 
 
+def civil_time(instant: datetime) -> str:
+    """The time of day it is in Thailand at an instant, such as "14:30"."""
+    return f"{instant.astimezone(BANGKOK):%H:%M}"
+
+
 def fiscal_year_of(day: date) -> int:
     """The fiscal year (พ.ศ.) of a day: it runs from 1 October to 30 September."""
     return day.year + _ERA + (1 if day.month >= 10 else 0)

@@ -218,7 +218,15 @@ person = Table(
     Column("id", Integer, primary_key=True),
     Column("sign_in_name", String(60), nullable=False, unique=True),
     Column("full_name", String(200), nullable=False),
-    Column("password_hash", String(200), nullable=False),
+    Column("password_hash", String(200), nullable=False),  # empty until the invitation is accepted
+    Column("rehearsal", Boolean, nullable=False, server_default=false()),
+    Column("email", String(200)),
+    Column("ministry_email", String(200)),
+    Column("ministry_subject", String(255)),
+    Column("factor_secret", LargeBinary),  # sealed with the installation's key
+    Column("factor_step", Integer),  # the last time step that was used
+    Index("ix_person_ministry_email", "ministry_email", unique=True),
+    Index("ix_person_ministry_subject", "ministry_subject", unique=True),
 )
 
 _ROLES: Final = "'coordinator', 'head', 'assessor', 'supervisor', 'regional', 'national', 'auditor'"
@@ -247,6 +255,29 @@ sign_in = Table(
     Column("token_hash", LargeBinary(32), primary_key=True),
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("browser", String(40), nullable=False),
+    Column("step", String(10), nullable=False),
+    Column("confirmed_until", Instant),
+    CheckConstraint("step in ('in', 'code', 'set_up')", name="step"),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("hash", LargeBinary(32), primary_key=True),
+)
+
+entry_link = Table(
+    "entry_link",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("purpose", String(10), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    CheckConstraint("purpose in ('invitation', 'recovery')", name="purpose"),
 )
 
 # --- the checklist, results, the journal ------------------------------------------------------------

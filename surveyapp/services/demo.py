@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -17,6 +17,7 @@ from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Grant, Role
 from surveyapp.domain.places import Assessment, Channel, Round, Stage
 from surveyapp.domain.problems import RealRoundsHere, RoundAlreadyOpen
+from surveyapp.domain.provinces import region_of
 from surveyapp.domain.rehearsal import MadeUpAgency
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library, document_of
@@ -27,6 +28,14 @@ PASSWORD: Final = "rehearsal-only"  # noqa: S105 - printed on purpose; no real r
 ASSESSOR: Final = "assessor"
 BY_CODE: Final = "TT002"  # its staff drew slips
 _ASSESSOR_NAME: Final = "นางสาวพิมพ์ใจ ตรวจการ"
+_OFFICIALS: Final = (  # (name to sign in with, full name, grant); the head is of the first agency
+    ("head", "นายประสิทธิ์ นำชัย", Grant(Role.HEAD)),
+    (ASSESSOR, _ASSESSOR_NAME, Grant(Role.ASSESSOR, province=rehearsal.PROVINCE)),
+    ("supervisor", "นางวิไล กำกับดี", Grant(Role.SUPERVISOR, province=rehearsal.PROVINCE)),
+    ("regional", "นายธีระ ภาคภูมิ", Grant(Role.REGIONAL, region=region_of(rehearsal.PROVINCE))),
+    ("national", "นางสาวอรุณี ส่วนกลาง", Grant(Role.NATIONAL)),
+    ("auditor", "นายเที่ยง สอบทาน", Grant(Role.AUDITOR)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,8 @@ class Demo:
 
     def accounts(self) -> list[dict[str, str]]:
         """Accounts to try the made-up province with; everybody knows their password."""
-        names = (("tt001", "coordinator"), ("tt002", "coordinator"), (ASSESSOR, "assessor"))
+        names = [("tt001", "coordinator"), ("tt002", "coordinator")]
+        names += [(name, grant.role.value) for name, _, grant in _OFFICIALS]
         return [{"name": name, "role": role, "password": PASSWORD} for name, role in names]
 
     def _refuse(self, shelves: Shelves, year: int) -> None:
@@ -97,10 +107,11 @@ class Demo:
         hashed = self.passwords.hash(PASSWORD)
         for each in new:
             grant = Grant(Role.COORDINATOR, agency=each.agency.code)
-            shelves.people.add(each.agency.code, each.coordinator, hashed, [grant])
-        if shelves.people.password_hash(ASSESSOR) is None:
-            grant = Grant(Role.ASSESSOR, province=rehearsal.PROVINCE)
-            shelves.people.add(ASSESSOR, _ASSESSOR_NAME, hashed, [grant])
+            shelves.people.add(each.agency.code, each.coordinator, hashed, [grant], rehearsal=True)
+        for name, full_name, grant in _OFFICIALS:
+            if shelves.people.password_hash(name) is None:
+                given = replace(grant, agency=made_up[0].agency.code) if grant.role is Role.HEAD else grant
+                shelves.people.add(name, full_name, hashed, [given], rehearsal=True)
 
     def _round(self, shelves: Shelves, rng: Random, paper: Paper, made_up: list[MadeUpAgency]) -> list[Assessment]:
         """The open round, in the order of the made-up agencies."""

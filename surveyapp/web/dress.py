@@ -16,11 +16,13 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
+from surveyapp.domain.granting import roles_to_give
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
 from surveyapp.domain.steps import shown
-from surveyapp.domain.thai import thai_date
-from surveyapp.web.entrance import visitor
+from surveyapp.domain.thai import civil_time, thai_date
+from surveyapp.web.entrance import standing, visitor
+from surveyapp.web.landing import board_page
 
 ASSETS: Final = Path(__file__).parent / "assets"
 LANGUAGES: Final = ("th", "en")
@@ -46,7 +48,15 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "th"
     Babel(app, locale_selector=_language, default_domain="messages")
     app.jinja_env.filters.update(
-        said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
+        said=said,
+        sentence=sentence,
+        points=points,
+        civil_date=civil_date,
+        grouped=grouped,
+        fine=fine,
+        signed=signed,
+        civil_time=civil_time,
+        b64encode=b64encode,
     )
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
@@ -54,6 +64,9 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         language=language,
         other_language=other_language,
         visitor=visitor,
+        standing=standing,
+        board_page=board_page,
+        roles_to_give=roles_to_give,
         answer_css=answer_css,
     )
     app.after_request(_headers(f"'sha256-{_sha256(answer_css)}'", secure=secure))
@@ -113,6 +126,11 @@ def civil_date(day: date) -> str:
     return thai_date(day) if language() == "th" else f"{day.day} {day:%B %Y}"
 
 
+def b64encode(content: bytes) -> str:
+    """Bytes as a data address writes them."""
+    return base64.b64encode(content).decode()
+
+
 def grouped(number: int) -> str:
     """A whole number with commas."""
     return f"{number:,}"
@@ -134,7 +152,7 @@ def _asset_maker() -> Callable[[str], str]:
 
 
 def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return b64encode(hashlib.sha256(text.encode()).digest())
 
 
 def _headers(style_hash: str, *, secure: bool) -> Callable[[Response], Response]:
@@ -161,5 +179,5 @@ def _headers(style_hash: str, *, secure: bool) -> Callable[[Response], Response]
 
 def _remember_language() -> None:
     """At the doors of people with accounts the chosen language stays; at the answering door nothing does."""
-    if g.get("visitor") is not None and request.args.get("lang") in LANGUAGES:
+    if g.get("standing") is not None and request.args.get("lang") in LANGUAGES:
         session["lang"] = request.args["lang"]

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, session
 from surveyapp.domain.people import Person, Role, has_role
 from surveyapp.domain.problems import NotAllowed, PageUnknown, SignInNeeded
 from surveyapp.services.accounts import Accounts
+from surveyapp.services.entering import Standing
 from surveyapp.services.errands import Errands
 
 _T = TypeVar("_T")
@@ -30,6 +31,11 @@ def public(view: _View) -> _View:
     return view
 
 
+def members(view: _View) -> _View:
+    """A page for everybody who is signed in and has a role, whichever."""
+    return only(*Role)(view)
+
+
 def only(*roles: Role) -> Callable[[_View], _View]:
     """A page for people with one of these roles; whether here or elsewhere, the errand decides."""
 
@@ -40,11 +46,22 @@ def only(*roles: Role) -> Callable[[_View], _View]:
     return mark
 
 
+def standing() -> Standing | None:
+    """The sign-in of whoever is asking. Looked up once a request, and never at the answering door."""
+    if "standing" not in g:
+        g.standing = errand(Accounts).standing(session.get(TOKEN))
+    return cast("Standing | None", g.standing)
+
+
 def visitor() -> Person | None:
-    """Who is asking, if they are signed in. Looked up once a request, and never at the answering door."""
-    if "visitor" not in g:
-        g.visitor = errand(Accounts).who(session.get(TOKEN))
-    return cast("Person | None", g.visitor)
+    """Who is asking, if they are signed in."""
+    found = standing()
+    return found.person if found else None
+
+
+def token() -> str:
+    """The token of the sign-in this request belongs to; "" where there is none."""
+    return str(session.get(TOKEN) or "")
 
 
 def person() -> Person:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from surveyapp.domain.account_problems import ConfirmNeeded, TooManyTries
 from surveyapp.domain.problems import (
     FileTooLarge,
     FormExpired,
@@ -48,6 +49,9 @@ def problem_page(problems: Sequence[Problem]) -> Response:
     page = make_response(_for_scripts(problems) if asked_by_script() else _for_people(problems, status), status)
     if status == 503:
         page.headers["Retry-After"] = "30"
+    waits = [str(each.facts["seconds"]) for each in problems if isinstance(each, TooManyTries)]
+    if waits:
+        page.headers["Retry-After"] = waits[0]
     return page
 
 
@@ -68,6 +72,8 @@ def _for_scripts(problems: Sequence[Problem]) -> Response:
 def _refused(problem: Problem) -> BaseResponse:
     if isinstance(problem, SignInNeeded) and request.method == "GET":
         return redirect(url_for("accounts.sign_in", next=request.path), 303)
+    if isinstance(problem, ConfirmNeeded) and request.method == "GET":
+        return redirect(url_for("accounts.confirm", next=request.path), 303)
     return problem_page([problem])
 
 

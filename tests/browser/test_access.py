@@ -15,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 OPEN_PAGES = [
     "/",
     "/sign-in",
+    "/forgot",
     "/results/",
     "/trust",
     "/results/2564",
@@ -22,7 +23,14 @@ OPEN_PAGES = [
     "/results/2569/TT001",
     "/nowhere",
 ]
-DESK_PAGES = ["/desk/", "/desk/2569/TT001", "/desk/2569/TT001/checklist", "/desk/2564/TT001"]
+DESK_PAGES = [
+    "/account",
+    "/account/confirm",
+    "/desk/",
+    "/desk/2569/TT001",
+    "/desk/2569/TT001/checklist",
+    "/desk/2564/TT001",
+]
 
 
 def without_our_script(walk: Walk) -> None:
@@ -66,6 +74,11 @@ def test_every_other_page_is_open_to_everybody(screen: Walk, language: str) -> N
     screen.context.clear_cookies()
     screen.sign_in("assessor")
     for path in ("/review/", "/review/2569/TT004"):
+        screen.open(f"{path}?lang={language}")
+        found[path] = faults(screen)
+    screen.context.clear_cookies()
+    screen.sign_in("supervisor")
+    for path in ("/people/", "/people/invite", "/people/1"):
         screen.open(f"{path}?lang={language}")
         found[path] = faults(screen)
     assert {path: each for path, each in found.items() if each} == {}

@@ -322,3 +322,24 @@ def test_a_kiosk_is_made_once_and_not_in_a_closed_round(tmp_path: Path) -> None:
     refused = place.run("kiosk", "--agency", "TT001", "--year", "2564")
     assert refused.returncode == 2
     assert "ปิด" in refused.stderr
+
+
+def test_the_first_of_the_national_office_is_invited_at_the_machine(empty: Installation) -> None:
+    assert empty.run("init-db").returncode == 0
+    done = empty.run("people", "invite", "Aroonee", "--role", "national", "--full-name", "นางสาวอรุณี")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{empty.base}/enter/")
+    assert empty.ask("people", "list", "--json") == [
+        {
+            "name": "aroonee",
+            "full_name": "นางสาวอรุณี",
+            "roles": [{"role": "national", "agency": None, "province": None, "region": None}],
+            "invited": True,
+            "second_factor": False,
+        }
+    ]
+    for words in (["aroonee", "--role", "national"], ["x", "--role", "supervisor"], ["abc", "--role", "head"]):
+        refused = empty.run("people", "invite", *words)
+        assert refused.returncode == 2
+        assert refused.stdout == ""
+        assert "•" in refused.stderr

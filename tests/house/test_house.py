@@ -19,7 +19,7 @@ from surveyapp.web import doors
 from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
-JOURNEYS = {"accounts", "answering", "codes", "filing", "links", "posters", "results", "review", "rounds"}
+JOURNEYS = {"accounts", "answering", "codes", "filing", "links", "people", "posters", "results", "review", "rounds"}
 
 
 def names(folder: str, pattern: str = "*.py") -> set[str]:
@@ -61,7 +61,7 @@ def test_a_route_that_says_nothing_keeps_the_app_from_starting() -> None:
 
 def test_every_private_route_is_under_a_private_path(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        private = rule.rule.startswith(("/desk", "/review", "/admin"))
+        private = rule.rule.startswith(("/account", "/admin", "/desk", "/people", "/review"))
         assert bool(audience_of(app, rule.endpoint)) == private, rule.rule
 
 

@@ -15,6 +15,7 @@ from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Grant, Role
 from surveyapp.domain.places import Agency
 from surveyapp.domain.problems import AgencyUnknown, LinkUnknown, RoundUnknown
+from surveyapp.domain.sign_in import SignIn, Step
 from surveyapp.persistence.database import MIGRATIONS, NEWEST, Database
 from surveyapp.persistence.store import KeptPapers, Store
 from tests.conftest import NOW
@@ -86,16 +87,19 @@ def test_people_keep_their_grants_and_names_in_any_case(store: Store) -> None:
     assert (person.sign_in_name, person.full_name, person.grants) == ("somsri", "นางสมศรี", tuple(grants))
 
 
-def test_a_sign_in_ends_when_its_time_is_over_or_when_it_is_ended(store: Store) -> None:
+def test_a_sign_in_ends_when_its_time_is_over_when_it_is_left_alone_or_when_it_is_ended(store: Store) -> None:
     with store.writing() as shelves:
-        shelves.people.add("a", "A", "hash", [])
-        person, _ = shelves.people.password_hash("a") or (0, "")
-        shelves.people.sign_in(b"1" * 32, person, NOW + timedelta(hours=1), NOW)
-        assert shelves.people.signed_in(b"1" * 32, NOW)
-        assert not shelves.people.signed_in(b"1" * 32, NOW + timedelta(hours=1))
-        assert not shelves.people.signed_in(b"2" * 32, NOW)
-        shelves.people.sign_out(b"1" * 32)
-        assert not shelves.people.signed_in(b"1" * 32, NOW)
+        entries, person = shelves.entries, shelves.people.add("a", "A", "hash", [])
+        until = NOW + timedelta(hours=2)
+        entries.begin(SignIn(b"1" * 32, person, Step.IN, until, NOW, NOW.date(), "?"), NOW)
+        assert entries.found(b"1" * 32, NOW)
+        assert not entries.found(b"2" * 32, NOW)
+        assert not entries.found(b"1" * 32, NOW + timedelta(hours=1))
+        entries.seen(b"1" * 32, NOW + timedelta(minutes=59))
+        assert entries.found(b"1" * 32, NOW + timedelta(minutes=118))
+        assert not entries.found(b"1" * 32, until)
+        entries.end(b"1" * 32)
+        assert not entries.found(b"1" * 32, NOW)
 
 
 def test_the_history_of_an_item_comes_back_as_it_happened(store: Store) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pyotp import TOTP
 
 from surveyapp.adapters.passwords import Passwords
 from surveyapp.app import create_app
@@ -16,6 +18,7 @@ from surveyapp.persistence.store import Store
 from surveyapp.services.installation import Installation
 from surveyapp.settings import Settings
 from tests.places import SmallRound, open_small_round
+from tests.web.walker import see
 
 PASSWORD = "ถูกต้องม้าแบตเตอรี่"
 HASH = Passwords().hash(PASSWORD)
@@ -63,10 +66,9 @@ def assessor(app: Flask) -> FlaskClient:
     return signed_in(app, "pimjai")
 
 
-def app_on(store: Store, data_dir: Path) -> Flask:
+def app_on(store: Store, data_dir: Path, settings: Settings | None = None) -> Flask:
     """An application that shares the store's database."""
-    settings = Settings(store.database.url, "k" * 40, "http://127.0.0.1:8000", data_dir, 0)
-    app = create_app(settings)
+    app = create_app(settings or Settings(store.database.url, "k" * 40, "http://127.0.0.1:8000", data_dir, 0))
     _OPENED.append(app)
     return app
 
@@ -76,20 +78,32 @@ def add_people(store: Store) -> None:
     with store.writing() as shelves:
         shelves.people.add("somsri", "นางสมศรี ใจดี", HASH, [Grant(Role.COORDINATOR, agency="A1")])
         shelves.people.add("somchai", "นายสมชาย ใจดี", HASH, [Grant(Role.COORDINATOR, agency="A2")])
-        shelves.people.add("pimjai", "นางสาวพิมพ์ใจ ตรวจการ", HASH, [Grant(Role.ASSESSOR, province="ธารทอง")])
-        shelves.people.add("far", "นายไกล", HASH, [Grant(Role.ASSESSOR, province="ที่อื่น")])
+        shelves.people.add(
+            "pimjai", "นางสาวพิมพ์ใจ ตรวจการ", HASH, [Grant(Role.ASSESSOR, province="ธารทอง")], rehearsal=True
+        )
+        shelves.people.add("far", "นายไกล", HASH, [Grant(Role.ASSESSOR, province="ที่อื่น")], rehearsal=True)
 
 
 def token_of(client: FlaskClient, path: str = "/sign-in") -> str:
     """The CSRF token of a page."""
-    from tests.web.walker import see
-
     return see(client.get(path)).hidden("csrf_token")
 
 
 def signed_in(app: Flask, name: str) -> FlaskClient:
-    """A client after signing in."""
+    """A client after signing in; where the role asks for a second factor, one is set up on the way."""
     client = app.test_client()
     data = {"name": name, "password": PASSWORD, "csrf_token": token_of(client)}
-    assert client.post("/sign-in", data=data).status_code == 303
+    answer = client.post("/sign-in", data=data)
+    assert answer.status_code == 303
+    if answer.location == "/sign-in/set-up":
+        set_up_factor(client)
     return client
+
+
+def set_up_factor(client: FlaskClient) -> str:
+    """Set up the second factor on the page that asks for it. Its secret."""
+    page = see(client.get("/sign-in/set-up"))
+    secret = "".join(re.findall('class="secret">([^<]+)<', page.html)[0].split())
+    sent = {name: page.hidden(name) for name in ("sealed", "csrf_token")}
+    assert client.post("/sign-in/set-up", data={**sent, "code": TOTP(secret).now()}).status_code == 200
+    return secret

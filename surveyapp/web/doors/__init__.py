@@ -7,7 +7,7 @@ from importlib import import_module
 
 from flask import Blueprint
 
-NAMES = ("accounts", "answering", "codes", "filing", "links", "posters", "results", "review", "rounds")
+NAMES = ("accounts", "answering", "codes", "filing", "links", "people", "posters", "results", "review", "rounds")
 
 
 def every() -> Iterable[Blueprint]:

@@ -13,7 +13,7 @@ door = Blueprint("rounds", __name__, url_prefix="/desk")
 
 
 @door.get("/")
-@only(Role.COORDINATOR)
+@only(Role.COORDINATOR, Role.HEAD)
 def mine() -> BaseResponse | str:
     """The assessments a person looks after; straight to the desk when there is one."""
     found = errand(Rounds).mine(person())
@@ -23,7 +23,7 @@ def mine() -> BaseResponse | str:
 
 
 @door.get("/<int(fixed_digits=4):year>/<agency>")
-@only(Role.COORDINATOR)
+@only(Role.COORDINATOR, Role.HEAD)
 def desk(year: int, agency: str) -> str:
     """What today asks: links, numbers, checklist."""
     return render_template("rounds/desk.html", desk=errand(Rounds).desk(person(), year, agency))
