@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from surveyapp.adapters.anchors import Anchors
 from surveyapp.adapters.clock import now
 from surveyapp.adapters.passwords import Passwords
 from surveyapp.adapters.thai_words import words
@@ -12,14 +13,19 @@ from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
+from surveyapp.services.calendar import Calendars
 from surveyapp.services.demo import Demo
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
+from surveyapp.services.journal import JournalBook
+from surveyapp.services.numbers import Numbers
 from surveyapp.services.papers import Papers
 from surveyapp.services.posters import Posters
+from surveyapp.services.reminders import Reminders
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
+from surveyapp.services.roster import Roster
 from surveyapp.services.rounds import Rounds
 from surveyapp.services.wording import WordingChange
 from surveyapp.settings import Settings
@@ -30,16 +36,22 @@ def build(settings: Settings) -> Errands:
     store = Store(Database(settings.database_url))
     library = Library(kept=KeptPapers(store))
     passwords = Passwords()
+    rounds = Rounds(store, library, settings.public_url, now, secrets.randbelow)
     return Errands(
         Accounts(store, passwords, now, secrets.token_urlsafe),
         Answering(store, library, now, Remembered(settings.page_seconds)),
+        Calendars(store, rounds.close, now),
         Demo(store, library, passwords, now),
         Filing(store, library, now),
         Installation(store),
+        JournalBook(store, Anchors(settings.data_dir / "journal.heads"), now),
+        Numbers(store, library, now),
         Papers(library),
         Posters(store, library, settings.public_url),
+        Reminders(store, library, settings.public_url, now),
         Results(store, library),
         Review(store, library, now),
-        Rounds(store, library, settings.public_url, now, secrets.randbelow),
+        Roster(store, now, secrets.randbelow),
+        rounds,
         WordingChange(store, library, words, now),
     )

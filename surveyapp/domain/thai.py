@@ -20,6 +20,11 @@ def arabic_digits(text: str) -> str:
     return text.translate(_THAI_DIGITS)
 
 
+def one_spelling(text: str) -> str:
+    """The same text with ำ and แ spelt one way: some keyboards and files write them as two signs."""
+    return text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0e40\u0e40", "\u0e41")
+
+
 def sort_key(text: str) -> str:
     """A key that sorts by plain code points the way a Thai dictionary does.
 

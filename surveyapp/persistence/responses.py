@@ -90,6 +90,7 @@ def _statement(dialect: Any) -> Executable:
             link.c.instrument == bindparam("instrument", type_=response.c.instrument.type),
             link.c.paused.is_(False),
             round_.c.stage == Stage.OPEN.value,
+            or_(round_.c.opens_on.is_(None), round_.c.opens_on <= bindparam("day", type_=Date())),
             or_(round_.c.closes_on.is_(None), round_.c.closes_on >= bindparam("day", type_=Date())),
         )
         .with_for_update(read=True, key_share=True, of=round_)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from surveyapp.domain.problems import DatabaseMissing
 from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.blur import blur
+from surveyapp.persistence.calendar import Calendars
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.intake import Intake
@@ -19,6 +20,7 @@ from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
 from surveyapp.persistence.papers import Papers
 from surveyapp.persistence.people import People
+from surveyapp.persistence.proposals import Proposals
 from surveyapp.persistence.responses import Responses
 from surveyapp.persistence.results import FrozenResults
 from surveyapp.persistence.rounds import Rounds
@@ -33,6 +35,10 @@ class Shelves:
     @cached_property
     def agencies(self) -> Agencies:
         return Agencies(self._connection)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self._connection)
 
     @cached_property
     def checklists(self) -> Checklists:
@@ -53,6 +59,10 @@ class Shelves:
     @cached_property
     def people(self) -> People:
         return People(self._connection)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self._connection)
 
     @cached_property
     def responses(self) -> Responses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -15,10 +15,11 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
+from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
 from surveyapp.domain.steps import shown
-from surveyapp.domain.thai import thai_date
+from surveyapp.domain.thai import BANGKOK, civil_day, thai_date
 from surveyapp.web.entrance import visitor
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -35,6 +36,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.jinja_env.filters.update(
         said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
     )
+    app.jinja_env.filters.update(civil_day=civil_day, civil_time=civil_time, kind_name=kind_name)
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),
@@ -98,6 +100,11 @@ def fine(value: Decimal) -> str:
 def civil_date(day: date) -> str:
     """A date in words: Buddhist era in Thai, common era in English."""
     return thai_date(day) if language() == "th" else f"{day.day} {day:%B %Y}"
+
+
+def civil_time(instant: datetime) -> str:
+    """The hour and minute in Thailand at an instant."""
+    return f"{instant.astimezone(BANGKOK):%H:%M}"
 
 
 def grouped(number: int) -> str:

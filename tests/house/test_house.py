@@ -19,7 +19,10 @@ from surveyapp.web import doors
 from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
-JOURNEYS = {"accounts", "answering", "filing", "posters", "results", "review", "rounds"}
+JOURNEYS = {
+    *("accounts", "answering", "calendar", "filing", "journal", "numbers"),
+    *("posters", "results", "review", "roster", "rounds"),
+}
 
 
 def names(folder: str, pattern: str = "*.py") -> set[str]:

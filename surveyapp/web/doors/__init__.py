@@ -7,7 +7,19 @@ from importlib import import_module
 
 from flask import Blueprint
 
-NAMES = ("accounts", "answering", "filing", "posters", "results", "review", "rounds")
+NAMES = (
+    "accounts",
+    "answering",
+    "calendar",
+    "filing",
+    "journal",
+    "numbers",
+    "posters",
+    "results",
+    "review",
+    "roster",
+    "rounds",
+)
 
 
 def every() -> Iterable[Blueprint]:
