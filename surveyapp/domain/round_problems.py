@@ -47,7 +47,7 @@ class ReasonNeeded(Problem):
 
 
 class RoundNotPrepared(Problem):
-    sentence = N_("The round of fiscal year %(year)s is not being prepared any more.")
+    sentence = N_("The round of fiscal year %(year)s is not being prepared. Prepare it first.")
     status = 409
 
 

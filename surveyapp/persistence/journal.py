@@ -78,8 +78,16 @@ def _having(search: str) -> list[ColumnElement[bool]]:
 
 
 def _line(row: Row[Any]) -> Line:
-    facts = json.loads(row.facts)
-    return Line(row.seq, row.at, row.who, row.act, row.subject, facts if isinstance(facts, dict) else {}, row.hash)
+    return Line(row.seq, row.at, row.who, row.act, row.subject, _facts_in(row.facts), row.hash)
+
+
+def _facts_in(told: str) -> dict[str, Any]:
+    """The facts of a line; as they lie there where somebody made them unreadable."""
+    try:
+        facts = json.loads(told)
+    except ValueError:
+        facts = None
+    return facts if isinstance(facts, dict) else {"?": told}
 
 
 def _hash_of(previous: str, row: Row[Any]) -> str | None:

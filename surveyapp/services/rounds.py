@@ -26,7 +26,7 @@ from surveyapp.domain.problems import (
     RoundNotClosing,
 )
 from surveyapp.domain.public import public_result
-from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers
+from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers, RoundNotPrepared
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score, total_of
 from surveyapp.domain.thai import civil_day
@@ -113,12 +113,15 @@ class Rounds:
         """Open a fiscal year for every agency, each with its links. Comes back with how many agencies.
 
         The round is bound to the exact paper of this moment, and the numbers stand from now on. One that was
-        prepared is refused while agencies have not told theirs, unless ``without_numbers``.
+        prepared is refused while agencies have not told theirs, unless ``without_numbers``. Only the operator
+        opens one that was not prepared.
         """
         who, now = signed(person, Act.RUN_ROUND), self.now()
         with self.store.writing() as shelves:
             shelves.papers.hold()
             was_prepared = any(each.fiscal_year == year for each in shelves.rounds.every())
+            if person is not None and not was_prepared:
+                raise RoundNotPrepared(year=year)
             round_, _ = self._prepared(shelves, year, closes_on)
             assessments = shelves.rounds.assessments(year)
             if was_prepared and not without_numbers:

@@ -15,6 +15,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
+from surveyapp.domain.journal import Line
 from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
@@ -36,7 +37,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.jinja_env.filters.update(
         said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
     )
-    app.jinja_env.filters.update(civil_day=civil_day, civil_time=civil_time, kind_name=kind_name)
+    app.jinja_env.filters.update(civil_day=civil_day, civil_time=civil_time, kind_name=kind_name, act=act)
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),
@@ -100,6 +101,11 @@ def fine(value: Decimal) -> str:
 def civil_date(day: date) -> str:
     """A date in words: Buddhist era in Thai, common era in English."""
     return thai_date(day) if language() == "th" else f"{day.day} {day:%B %Y}"
+
+
+def act(line: Line) -> str:
+    """What a line of the journal says was done."""
+    return str(gettext(line.said))
 
 
 def civil_time(instant: datetime) -> str:
