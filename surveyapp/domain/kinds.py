@@ -59,6 +59,7 @@ _OTHER_NAMES: Final = {
     "อบจ.": "obojo",
     "มหาวิทยาลัย": "university",
 }
+_WITHOUT_SIZE: Final = frozenset({"อบต", "องค์การบริหารส่วนตำบล", "ทต", "เทศบาลตำบล"})
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -81,6 +82,11 @@ def nearest_kind(typed: str) -> str | None:
     """The Thai name of the kind that was perhaps meant."""
     near = difflib.get_close_matches(_plain(typed), _NAMES, n=1, cutoff=0.5)
     return KINDS[_NAMES[near[0]]].th if near else None
+
+
+def lacks_size(typed: str) -> bool:
+    """Whether this names a sort of body whose sizes are kinds of their own, without saying which size."""
+    return _plain(typed).rstrip(".") in _WITHOUT_SIZE
 
 
 def _plain(name: str) -> str:

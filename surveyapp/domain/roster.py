@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, replace
 from enum import Enum
 from typing import Any, Final
 
-from surveyapp.domain.kinds import KINDS, kind_name, nearest_kind, parse_kind
+from surveyapp.domain.kinds import KINDS, kind_name, lacks_size, nearest_kind, parse_kind
 from surveyapp.domain.paper import Text
 from surveyapp.domain.places import Agency
 from surveyapp.domain.problems import ColumnMissing, ColumnTwice, Problem, Problems, RowTooLong
@@ -26,6 +26,7 @@ from surveyapp.domain.round_problems import (
     RowKindFixed,
     RowKindUnknown,
     RowKindUnlike,
+    RowKindWithoutSize,
     RowProvinceUnknown,
     RowProvinceUnlike,
 )
@@ -284,7 +285,7 @@ def _code_faults(row: _Row, seen: dict[str, int]) -> Iterator[Problem]:
     elif not _CODE.fullmatch(code):
         yield RowCodeUnsound(**row.at(Column.CODE), typed=_brief(typed))
     elif code.casefold() in seen:
-        yield RowCodeTwice(**row.at(Column.CODE), code=code, first=seen[code.casefold()])
+        yield RowCodeTwice(**row.at(Column.CODE), agency=code, first=seen[code.casefold()])
     else:
         seen[code.casefold()] = row.number
 
@@ -304,15 +305,20 @@ def _place_faults(row: _Row, provinces: Collection[str]) -> Iterator[Problem]:
     if not kind:
         yield RowCellMissing(**row.at(Column.KIND))
     elif parse_kind(kind) is None:
-        meant = nearest_kind(kind[:100])
-        facts = {**row.at(Column.KIND), "typed": _brief(kind)}
-        yield RowKindUnlike(**facts, meant=meant) if meant else RowKindUnknown(**facts)
+        yield _kind_fault(kind, {**row.at(Column.KIND), "typed": _brief(kind)})
     if not province:
         yield RowCellMissing(**row.at(Column.PROVINCE))
     elif parse_province(province, provinces) is None:
         meant = nearest_province(province[:100], provinces)
         facts = {**row.at(Column.PROVINCE), "typed": _brief(province)}
         yield RowProvinceUnlike(**facts, meant=meant) if meant else RowProvinceUnknown(**facts)
+
+
+def _kind_fault(kind: str, facts: Mapping[str, str | int | Text]) -> Problem:
+    if lacks_size(kind):
+        return RowKindWithoutSize(**facts)
+    meant = nearest_kind(kind[:100])
+    return RowKindUnlike(**facts, meant=meant) if meant else RowKindUnknown(**facts)
 
 
 def _count_faults(row: _Row) -> Iterator[Problem]:
@@ -355,7 +361,7 @@ def _refuse_fixed_kinds(both: Sequence[tuple[Entry, Agency]], fixed: Collection[
     if moved:
         column = Column.KIND.value
         raise Problems(
-            RowKindFixed(row=entry.row, column=column, code=agency.code, stands=kind_name(agency.kind))
+            RowKindFixed(row=entry.row, column=column, agency=agency.code, stands=kind_name(agency.kind))
             for entry, agency in moved
         )
 

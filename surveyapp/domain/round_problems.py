@@ -62,7 +62,7 @@ class NothingHeldBack(Problem):
 
 
 class AgencyWithoutNumbers(Problem):
-    sentence = N_("%(code)s %(name)s has not told how many people may answer.")
+    sentence = N_("%(agency)s %(name)s has not told how many people may answer.")
     status = 409
 
 
@@ -126,7 +126,7 @@ class RowCodeUnsound(Problem):
 
 
 class RowCodeTwice(Problem):
-    sentence = N_("Row %(row)s, column %(column)s: code %(code)s was already given in row %(first)s. Keep one row.")
+    sentence = N_("Row %(row)s, column %(column)s: code %(agency)s was already given in row %(first)s. Keep one row.")
 
 
 class RowCellMissing(Problem):
@@ -143,6 +143,10 @@ class RowKindUnknown(Problem):
 
 class RowKindUnlike(Problem):
     sentence = N_("Row %(row)s, column %(column)s: there is no kind “%(typed)s”. Perhaps “%(meant)s” is meant.")
+
+
+class RowKindWithoutSize(Problem):
+    sentence = N_("Row %(row)s, column %(column)s: “%(typed)s” needs its size: large, medium or small.")
 
 
 class RowProvinceUnknown(Problem):
@@ -162,8 +166,8 @@ class RowCountUnreadable(Problem):
 
 class RowKindFixed(Problem):
     sentence = N_(
-        "Row %(row)s, column %(column)s: %(code)s is in an open round, and its kind decides how many answers it needs. "
-        "Leave it as “%(stands)s” until the round is closed."
+        "Row %(row)s, column %(column)s: %(agency)s is in an open round, and its kind decides "
+        "how many answers it needs. Leave it as “%(stands)s” until the round is closed."
     )
     status = 409
 

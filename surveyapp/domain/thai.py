@@ -71,3 +71,8 @@ def fiscal_year_of(day: date) -> int:
 def thai_date(day: date) -> str:
     """A civil date as people in Thailand write it: 22 พฤศจิกายน 2569."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year + _ERA}"
+
+
+def short_day(day: date) -> str:
+    """A civil date in figures, as people in Thailand type it: 22/11/2569."""
+    return f"{day.day}/{day.month}/{day.year + _ERA}"

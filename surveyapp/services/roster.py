@@ -36,11 +36,13 @@ class Roster:
     now: Callable[[], datetime]
     draw: Callable[[int], int]
 
-    def every(self, person: Person | None) -> list[Agency]:
-        """Every agency, as a Thai dictionary would list them."""
+    def every(self, person: Person | None, search: str = "") -> list[Agency]:
+        """Every agency whose code, name and place hold the words, as a Thai dictionary would list them."""
         signed(person, Act.CHANGE_ROSTER)
         with self.store.reading() as shelves:
-            return shelves.agencies.every()
+            found = shelves.agencies.every()
+        words = search.casefold().split()
+        return [each for each in found if all(word in _said(each) for word in words)]
 
     def template(self, person: Person | None) -> bytes:
         """A sheet to fill in, with every agency that is known."""
@@ -82,6 +84,10 @@ class Roster:
             ids = {each.agency.code: each.id for each in shelves.rounds.assessments(compared.round.fiscal_year)}
             for told in found.numbers:
                 shelves.rounds.tell(ids[told.code], told.staff[1], told.contacts[1])
+
+
+def _said(agency: Agency) -> str:
+    return " ".join((agency.code, agency.name, agency.province, agency.district or "")).casefold()
 
 
 def _compared(shelves: Shelves, reading: Reading) -> Comparison:

@@ -248,7 +248,7 @@ class Rounds:
 def _refuse_without_numbers(assessments: list[Assessment]) -> None:
     """Refuse with the agencies that have not told how many may answer, up to a page of them by name."""
     silent = [each.agency for each in assessments if each.eligible_iit is None or each.eligible_eit is None]
-    named: list[Problem] = [AgencyWithoutNumbers(code=each.code, name=each.name) for each in silent[:_MOST_NAMED]]
+    named: list[Problem] = [AgencyWithoutNumbers(agency=each.code, name=each.name) for each in silent[:_MOST_NAMED]]
     if len(silent) > _MOST_NAMED:
         named.append(AgenciesWithoutNumbers(n=len(silent) - _MOST_NAMED))
     if named:

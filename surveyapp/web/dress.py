@@ -20,7 +20,7 @@ from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
 from surveyapp.domain.steps import shown
-from surveyapp.domain.thai import BANGKOK, civil_day, thai_date
+from surveyapp.domain.thai import BANGKOK, civil_day, short_day, thai_date
 from surveyapp.web.entrance import visitor
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -37,7 +37,9 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.jinja_env.filters.update(
         said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
     )
-    app.jinja_env.filters.update(civil_day=civil_day, civil_time=civil_time, kind_name=kind_name, act=act)
+    app.jinja_env.filters.update(
+        civil_day=civil_day, civil_time=civil_time, kind_name=kind_name, act=act, short_day=short_day
+    )
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),

@@ -59,11 +59,18 @@ def template() -> Response:
 
 
 def _page(found: Comparison | None, problems: tuple[Problem, ...]) -> str:
-    agencies = errand(Roster).every(person())
+    search = " ".join(request.args.get("q", "").split())[:100]
+    agencies = errand(Roster).every(person(), search)
     sealed = seal_values([entries_document(found.reading.entries), found.mark], _whose()) if found else None
     kept = request.args.get("kept", type=int)
     return render_template(
-        "roster/listing.html", agencies=agencies, found=found, problems=problems, sealed=sealed, kept=kept
+        "roster/listing.html",
+        agencies=agencies,
+        search=search,
+        found=found,
+        problems=problems,
+        sealed=sealed,
+        kept=kept,
     )
 
 
