@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
 from surveyapp.domain.problems import AgencyUnknown, NoRounds, RoundUnknown
@@ -103,10 +103,14 @@ class Rounds:
         if rows:
             self._connection.execute(assessment.insert(), rows)
 
-    def tell(self, assessment_id: int, staff: int | None, contacts: int | None) -> None:
-        """Set how many people may answer the IIT and the EIT."""
-        counts = {"eligible_iit": staff, "eligible_eit": contacts}
-        self._connection.execute(update(assessment).where(assessment.c.id == assessment_id).values(**counts))
+    def tell(self, told: Iterable[tuple[int, int | None, int | None]]) -> None:
+        """Set how many people may answer: (assessment id, for the IIT, for the EIT)."""
+        rows = [{"which": which, "iit": iit, "eit": eit} for which, iit, eit in told]
+        counts = {"eligible_iit": bindparam("iit"), "eligible_eit": bindparam("eit")}
+        if rows:
+            self._connection.execute(
+                update(assessment).where(assessment.c.id == bindparam("which")).values(counts), rows
+            )
 
     def assessments(self, fiscal_year: int) -> list[Assessment]:
         """Every assessment of a year, as a Thai dictionary would list the agencies."""

@@ -89,7 +89,7 @@ class Numbers:
         before = (assessment.eligible_iit, assessment.eligible_eit)
         if before == counts:
             return
-        shelves.rounds.tell(assessment.id, *counts)
+        shelves.rounds.tell([(assessment.id, *counts)])
         facts = {"staff": f"{before[0]} → {counts[0]}", "contacts": f"{before[1]} → {counts[1]}"}
         facts |= {"reason": reason} if reason else {}
         subject = f"{assessment.round.fiscal_year}/{assessment.agency.code}"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from surveyapp.domain.checklist import ItemStatus, fold
 from surveyapp.domain.due import Due, Standing, due
+from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.round_problems import NoMail
 from surveyapp.domain.thai import civil_day
@@ -67,14 +67,15 @@ class Reminders:
         assessments = shelves.rounds.assessments(year)
         received = shelves.responses.received([each.id for each in assessments])
         calendar = shelves.calendars.of(assessments[0].round.id) if assessments else None
+        touched = shelves.checklists.touched(each.id for each in assessments)
         found = []
         for each in assessments if calendar else ():
             paper = self.library.bound(each.round)
-            states = fold(shelves.checklists.history(each.id)).values()
-            touched = sum(1 for state in states if state.status is not ItemStatus.EMPTY)
             step = paper.release.rounded_to  # as at the desk: no exact count while the round is open
-            counts = {which: n - n % step for (owner, which), n in received.items() if owner == each.id}
-            standing = Standing(each, counts, required_of(each, paper), len(paper.oit.items) - touched)
+            exact = {which: received.get((each.id, which), 0) for which in (Instrument.IIT, Instrument.EIT)}
+            counts = {which: n - n % step for which, n in exact.items()}
+            missing = len(paper.oit.items) - touched.get(each.id, 0)
+            standing = Standing(each, counts, required_of(each, paper), missing)
             dues = tuple(one for one in due(standing, calendar, day) if one.is_due(day, days)) if calendar else ()
             found.append(Reminder(each, dues, f"{self.public_url}/desk/{year}/{each.agency.code}"))
         return found

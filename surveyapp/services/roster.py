@@ -82,8 +82,7 @@ class Roster:
         if compared.round:
             join(shelves, compared.round, self.draw)
             ids = {each.agency.code: each.id for each in shelves.rounds.assessments(compared.round.fiscal_year)}
-            for told in found.numbers:
-                shelves.rounds.tell(ids[told.code], told.staff[1], told.contacts[1])
+            shelves.rounds.tell((ids[told.code], told.staff[1], told.contacts[1]) for told in found.numbers)
 
 
 def _said(agency: Agency) -> str:
