@@ -106,7 +106,7 @@ class Rounds:
     def tell(self, told: Iterable[tuple[int, int | None, int | None]]) -> None:
         """Set how many people may answer: (assessment id, for the IIT, for the EIT)."""
         rows = [{"which": which, "iit": iit, "eit": eit} for which, iit, eit in told]
-        counts = {"eligible_iit": bindparam("iit"), "eligible_eit": bindparam("eit")}
+        counts: dict[str, Any] = {"eligible_iit": bindparam("iit"), "eligible_eit": bindparam("eit")}
         if rows:
             self._connection.execute(
                 update(assessment).where(assessment.c.id == bindparam("which")).values(counts), rows
