@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from surveyapp.adapters.anchors import Anchors
 from surveyapp.adapters.clock import now
 from surveyapp.adapters.mail import Mail
 from surveyapp.adapters.ministry import Ministry
@@ -17,19 +18,24 @@ from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
+from surveyapp.services.calendar import Calendars
 from surveyapp.services.codes import Codes
 from surveyapp.services.demo import Demo
 from surveyapp.services.entering import Links as Entrances
 from surveyapp.services.errands import Errands
 from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
+from surveyapp.services.journal import JournalBook
 from surveyapp.services.links import Links
 from surveyapp.services.nights import Nights
+from surveyapp.services.numbers import Numbers
 from surveyapp.services.papers import Papers
 from surveyapp.services.people import People
 from surveyapp.services.posters import Posters
+from surveyapp.services.reminders import Reminders
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
+from surveyapp.services.roster import Roster
 from surveyapp.services.rounds import Rounds
 from surveyapp.services.wording import WordingChange
 from surveyapp.settings import Settings
@@ -43,6 +49,7 @@ def build(settings: Settings) -> Errands:
     mail = Mail(settings.smtp_url, settings.mail_from)
     seal = Seal(settings.secret_key)
     entrances = Entrances(settings.public_url, secrets.token_urlsafe, settings.oidc[3] if settings.oidc else "")
+    rounds = Rounds(store, library, settings.public_url, now, secrets.randbelow)
     return Errands(
         Accounts(
             store,
@@ -56,18 +63,23 @@ def build(settings: Settings) -> Errands:
             entrances,
         ),
         Answering(store, library, now, seal, Remembered(settings.page_seconds)),
+        Calendars(store, rounds.close, now),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
         Demo(store, library, passwords, seal, now),
         Filing(store, library, now),
         Installation(store),
+        JournalBook(store, Anchors(settings.data_dir / "journal.heads"), now),
         Links(store, settings.public_url, now, secrets.randbelow),
         Nights(store, now, settings.keep_days),
+        Numbers(store, library, now),
         Papers(library),
         People(store, now, mail, entrances),
         Posters(store, library, settings.public_url),
+        Reminders(store, library, settings.public_url, now),
         Results(store, library),
         Review(store, library, now),
-        Rounds(store, library, settings.public_url, now, secrets.randbelow),
+        Roster(store, now, secrets.randbelow),
+        rounds,
         WordingChange(store, library, words, now),
     )
 

@@ -17,8 +17,10 @@ import click
 
 from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
+from surveyapp.cli.office import agencies, journal, numbers, remind
 from surveyapp.cli.people import ROLES, people
 from surveyapp.cli.posters import posters as poster_command
+from surveyapp.cli.rounds import rounds
 from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
@@ -218,55 +220,8 @@ def serve(context: click.Context, host: str, port: int, workers: int, greet: boo
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 
-@commands.group(cls=Commands)
-def rounds() -> None:
-    """Open and close fiscal years."""
-
-
-@rounds.command("list")
-@_talk
-def list_rounds(talk: Talk) -> None:
-    """List the fiscal years there is a round of, the newest first."""
-    for year in talk.errand(Installation).years():
-        click.echo(year)
-
-
-@rounds.command("open")
-@click.argument("year")
-@_talk
-def open_round(talk: Talk, year: str) -> None:
-    """Open a fiscal year for every agency, bound to the paper as it is now."""
-    number = parse_fiscal_year(year)
-    n = talk.errand(Rounds).open(number)
-    talk.tell(N_("Fiscal year %(year)s is open for %(n)s agencies."), year=number, n=n)
-
-
-@rounds.command("close")
-@click.argument("year")
-@_talk
-def close_round(talk: Talk, year: str) -> None:
-    """Close a fiscal year and freeze every result."""
-    number = parse_fiscal_year(year)
-    n = talk.errand(Rounds).close(number)
-    talk.tell(N_("Fiscal year %(year)s is closed; %(n)s results are frozen."), year=number, n=n)
-
-
-commands.add_command(codes)
-commands.add_command(instruments)
-commands.add_command(poster_command)
-
-
-@rounds.command("forget")
-@click.argument("year")
-@_talk
-def forget_round(talk: Talk, year: str) -> None:
-    """Remove the answers of a closed fiscal year for good; its frozen results stay."""
-    number = parse_fiscal_year(year)
-    n = talk.errand(Nights).forget(number)
-    talk.tell(N_("%(n)s answers of fiscal year %(year)s are removed; the results stay."), n=n, year=number)
-
-
-commands.add_command(people)
+for each in (agencies, codes, instruments, journal, numbers, people, poster_command, remind, rounds):
+    commands.add_command(each)
 
 
 @commands.group(cls=Commands)

@@ -23,6 +23,8 @@ class Round:
     """One fiscal year's assessment. ``digest`` binds it to the exact paper it was opened with.
 
     rehearsal: made-up data, or practice; results show while it is open because nobody real answered.
+    opens_on, closes_on: first and last day answers are taken; None: no such bound. held_back: it is closed,
+    and its results wait to be announced.
     """
 
     id: int
@@ -31,17 +33,25 @@ class Round:
     digest: str
     rehearsal: bool
     closes_on: date | None
+    opens_on: date | None = None
+    held_back: bool = False
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the public may read its results."""
+        return self.rehearsal or (self.stage is Stage.CLOSED and not self.held_back)
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A public body. ``kind`` is the code the minimum-sample rules go by."""
+    """A public body. ``kind`` is the code the minimum-sample rules go by; district: the อำเภอ it is in."""
 
     id: int
     code: str
     name: str
     kind: str
     province: str
+    district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

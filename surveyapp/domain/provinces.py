@@ -6,8 +6,12 @@ document was at hand). Bangkok is looked after by the central office and belongs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Collection, Mapping
 from typing import Final
+
+from surveyapp.domain.thai import one_spelling
 
 REGIONS: Final = range(1, 10)
 MADE_UP: Final = "ธารทอง"  # the province of demonstrations; nowhere on the map
@@ -32,3 +36,21 @@ PROVINCES: Final[Mapping[str, int | None]] = {
 def region_of(province: str) -> int | None:
     """The NACC region (1-9) of a province; None for Bangkok and for names that are no province."""
     return 9 if province == MADE_UP else PROVINCES.get(province)
+
+
+def parse_province(typed: str, known: Collection[str] = tuple(PROVINCES)) -> str | None:
+    """The province that was written, "จังหวัด" or "จ." before it or not; None when it is none of the known."""
+    name = _PREFIX.sub("", _SPACES.sub("", one_spelling(typed)))
+    name = _SHORT.get(name, name)
+    return name if name in known else None
+
+
+def nearest_province(typed: str, known: Collection[str] = tuple(PROVINCES)) -> str | None:
+    """The province that was perhaps meant."""
+    name = _PREFIX.sub("", _SPACES.sub("", one_spelling(typed)))
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.5)), None)
+
+
+_PREFIX: Final = re.compile(r"^(?:จังหวัด|จ\.)")
+_SPACES: Final = re.compile(r"\s+")
+_SHORT: Final = dict.fromkeys(("กรุงเทพ", "กรุงเทพฯ", "กทม", "กทม."), "กรุงเทพมหานคร") | {"อยุธยา": "พระนครศรีอยุธยา"}

@@ -13,6 +13,7 @@ from math import comb
 from random import Random
 from typing import Final
 
+from surveyapp.domain.calendar import Phase, Span
 from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence
 from surveyapp.domain.paper import Checklist, Choice, Questionnaire, SubQuestion
 from surveyapp.domain.places import Agency
@@ -47,6 +48,21 @@ _MEANS: Final = {
 }
 _SPREAD: Final = 0.035
 _TEMPERS: Final = ((0.25, -0.16), (0.45, 0.0), (0.30, 0.09))  # (share of people, how much kinder they are)
+
+
+# (phase, first day, last day), counted from today
+_PHASES: Final = (
+    (Phase.REGISTER, -90, -61),
+    (Phase.NUMBERS, -75, -46),
+    (Phase.ANSWERING, -45, 60),
+    (Phase.FILING, -40, 60),
+    (Phase.APPROVAL, -10, 62),
+    (Phase.CHECKING, -20, 75),
+    (Phase.PRELIMINARY, 76, 82),
+    (Phase.CLARIFICATION, 83, 97),
+    (Phase.CONFIRMATION, 98, 112),
+    (Phase.ANNOUNCEMENT, 120, 126),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,11 @@ def _person_name(rng: Random) -> str:
     )
     last = rng.choice("ใจดี รักถิ่น ศรีสุข แก้วงาม ทองดี บุญมี วงศ์ใหญ่ ตั้งมั่น พึ่งธรรม สุขเกษม".split())
     return f"{first} {last}"
+
+
+def make_calendar(today: date) -> list[Span]:
+    """A calendar in whose middle today is: evidence and answers come in, assessors decide."""
+    return [Span(phase, today + timedelta(days=first), today + timedelta(days=last)) for phase, first, last in _PHASES]
 
 
 def share_out(weights: Sequence[int], total: int) -> list[int]:

@@ -20,6 +20,11 @@ def arabic_digits(text: str) -> str:
     return text.translate(_THAI_DIGITS)
 
 
+def one_spelling(text: str) -> str:
+    """The same text with ำ and แ spelt one way: some keyboards and files write them as two signs."""
+    return text.replace("\u0e4d\u0e32", "\u0e33").replace("\u0e40\u0e40", "\u0e41")
+
+
 def sort_key(text: str) -> str:
     """A key that sorts by plain code points the way a Thai dictionary does.
 
@@ -71,3 +76,8 @@ def fiscal_year_of(day: date) -> int:
 def thai_date(day: date) -> str:
     """A civil date as people in Thailand write it: 22 พฤศจิกายน 2569."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year + _ERA}"
+
+
+def short_day(day: date) -> str:
+    """A civil date in figures, as people in Thailand type it: 22/11/2569."""
+    return f"{day.day}/{day.month}/{day.year + _ERA}"

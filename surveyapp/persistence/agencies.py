@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from surveyapp.domain.places import Agency
 from surveyapp.domain.thai import sort_key
@@ -27,11 +27,23 @@ class Agencies:
                 "sort_key": sort_key(each.name),
                 "kind": each.kind,
                 "province": each.province,
+                "district": each.district,
             }
             for each in new
         ]
         if rows:
             self._connection.execute(agency.insert(), rows)
+
+    def change(self, after: Agency) -> None:
+        """Keep an agency as it is now; its id and code stay."""
+        values = {
+            "name": after.name,
+            "sort_key": sort_key(after.name),
+            "kind": after.kind,
+            "province": after.province,
+            "district": after.district,
+        }
+        self._connection.execute(update(agency).where(agency.c.id == after.id).values(**values))
 
     def every(self) -> list[Agency]:
         """Every agency, as a Thai dictionary would list them."""

@@ -51,6 +51,15 @@ class Checklists:
         )
         return {assessment: (filed, decided) for assessment, filed, decided in self._connection.execute(query)}
 
+    def touched(self, assessment_ids: Iterable[int]) -> dict[int, int]:
+        """Assessment id → items with evidence or a decision."""
+        query = (
+            select(checklist_step.c.assessment_id, func.count(distinct(checklist_step.c.item)))
+            .where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
+            .group_by(checklist_step.c.assessment_id)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
     def history(self, assessment_id: int) -> list[ItemStep]:
         """Everything that happened to the items of an assessment, oldest first."""
         query = (

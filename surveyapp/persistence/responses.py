@@ -100,6 +100,7 @@ def _statement(dialect: Any) -> Executable:
                 bindparam("with_right", type_=Boolean()),
             ),
             round_.c.stage == Stage.OPEN.value,
+            or_(round_.c.opens_on.is_(None), round_.c.opens_on <= bindparam("day", type_=Date())),
             or_(round_.c.closes_on.is_(None), round_.c.closes_on >= bindparam("day", type_=Date())),
         )
         .with_for_update(read=True, key_share=True, of=round_)

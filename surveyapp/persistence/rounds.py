@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
 from surveyapp.domain.problems import AgencyUnknown, NoRounds, RoundUnknown
@@ -31,6 +32,7 @@ class Rounds:
             "digest": new.digest,
             "rehearsal": new.rehearsal,
             "closes_on": new.closes_on,
+            "opens_on": new.opens_on,
         }
         self._connection.execute(round_.insert(), values)
         return self.of_year(new.fiscal_year)
@@ -58,6 +60,19 @@ class Rounds:
         """Set the stage of a round."""
         self._connection.execute(update(round_).where(round_.c.id == moved.id).values(stage=stage.value))
 
+    def bind(self, prepared: Round, digest: str) -> None:
+        """Bind a round to a paper."""
+        self._connection.execute(update(round_).where(round_.c.id == prepared.id).values(digest=digest))
+
+    def hold_back(self, closed: Round, held_back: bool) -> None:
+        """Have the results of a round wait, or let them go."""
+        self._connection.execute(update(round_).where(round_.c.id == closed.id).values(held_back=held_back))
+
+    def take_answers(self, moved: Round, opens_on: date | None, closes_on: date | None) -> None:
+        """Set the first and the last day on which answers are taken."""
+        dates = {"opens_on": opens_on, "closes_on": closes_on}
+        self._connection.execute(update(round_).where(round_.c.id == moved.id).values(**dates))
+
     def hold(self, fiscal_year: int, *, to_change: bool = False) -> None:
         """Keep a round as it is (or for us alone) until the transaction ends.
 
@@ -67,6 +82,10 @@ class Rounds:
         self._connection.execute(
             select(round_.c.id).where(round_.c.fiscal_year == fiscal_year).with_for_update(read=not to_change)
         )
+
+    def hold_every(self) -> None:
+        """As ``hold``, every round: none opens or closes until the transaction ends."""
+        self._connection.execute(select(round_.c.id).with_for_update(read=True))
 
     def held(self, fiscal_year: int, agency_code: str) -> Assessment:
         """As ``assessment``, with the round kept as it is and the assessment ours until the transaction ends."""
@@ -83,6 +102,15 @@ class Rounds:
         ]
         if rows:
             self._connection.execute(assessment.insert(), rows)
+
+    def tell(self, told: Iterable[tuple[int, int | None, int | None]]) -> None:
+        """Set how many people may answer: (assessment id, for the IIT, for the EIT)."""
+        rows = [{"which": which, "iit": iit, "eit": eit} for which, iit, eit in told]
+        counts: dict[str, Any] = {"eligible_iit": bindparam("iit"), "eligible_eit": bindparam("eit")}
+        if rows:
+            self._connection.execute(
+                update(assessment).where(assessment.c.id == bindparam("which")).values(counts), rows
+            )
 
     def assessments(self, fiscal_year: int) -> list[Assessment]:
         """Every assessment of a year, as a Thai dictionary would list the agencies."""
@@ -117,6 +145,8 @@ def round_in(row: Row[Any]) -> Round:
         digest=row.round_digest,
         rehearsal=row.round_rehearsal,
         closes_on=row.round_closes_on,
+        opens_on=row.round_opens_on,
+        held_back=row.round_held_back,
     )
 
 
@@ -128,6 +158,7 @@ def agency_in(row: Row[Any]) -> Agency:
         name=row.agency_name,
         kind=row.agency_kind,
         province=row.agency_province,
+        district=row.agency_district,
     )
 
 

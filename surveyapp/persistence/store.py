@@ -13,6 +13,7 @@ from surveyapp.domain.problems import DatabaseMissing
 from surveyapp.persistence.access_codes import AccessCodes
 from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.blur import blur
+from surveyapp.persistence.calendar import Calendars
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.entries import Entries
@@ -21,6 +22,7 @@ from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
 from surveyapp.persistence.papers import Papers
 from surveyapp.persistence.people import People
+from surveyapp.persistence.proposals import Proposals
 from surveyapp.persistence.responses import Responses
 from surveyapp.persistence.results import FrozenResults
 from surveyapp.persistence.rounds import Rounds
@@ -39,6 +41,10 @@ class Shelves:
     @cached_property
     def agencies(self) -> Agencies:
         return Agencies(self._connection)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        return Calendars(self._connection)
 
     @cached_property
     def checklists(self) -> Checklists:
@@ -63,6 +69,10 @@ class Shelves:
     @cached_property
     def people(self) -> People:
         return People(self._connection)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self._connection)
 
     @cached_property
     def responses(self) -> Responses:

@@ -112,8 +112,20 @@ round_ = Table(
     Column("digest", String(64), nullable=False),
     Column("rehearsal", Boolean, nullable=False),
     Column("closes_on", Date),
+    Column("opens_on", Date),
+    Column("held_back", Boolean, nullable=False, server_default=false()),
     CheckConstraint("fiscal_year between 2561 and 2600", name="buddhist_year"),
     CheckConstraint("stage in ('prepared', 'open', 'closed')", name="stage"),
+)
+
+round_phase = Table(
+    "round_phase",
+    metadata,
+    Column("round_id", ForeignKey("round.id"), primary_key=True),
+    Column("phase", String(20), primary_key=True),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    CheckConstraint("starts_on <= ends_on", name="forwards"),
 )
 
 paper = Table(
@@ -142,6 +154,7 @@ agency = Table(
     Column("sort_key", ByteOrder, nullable=False),
     Column("kind", String(40), nullable=False),
     Column("province", String(60), nullable=False),
+    Column("district", String(100)),
     Index("ix_agency_province", "province", "sort_key"),
 )
 
@@ -278,6 +291,17 @@ entry_link = Table(
     Column("purpose", String(10), nullable=False),
     Column("expires_at", Instant, nullable=False),
     CheckConstraint("purpose in ('invitation', 'recovery')", name="purpose"),
+)
+
+# A step of a round that one person of the national office has asked for and a second has not yet confirmed.
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("round_id", ForeignKey("round.id"), primary_key=True),
+    Column("step", String(20), primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("step in ('close', 'release')", name="step"),
 )
 
 # --- the checklist, results, the journal ------------------------------------------------------------

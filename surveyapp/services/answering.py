@@ -161,7 +161,7 @@ class Answering:
 
     def _refuse_unless_open(self, link: Link) -> None:
         round_ = link.assessment.round
-        if round_.stage is Stage.PREPARED:
+        if round_.stage is Stage.PREPARED or (round_.opens_on and civil_day(self.now()) < round_.opens_on):
             raise RoundNotOpen()
         if round_.stage is Stage.CLOSED or (round_.closes_on and civil_day(self.now()) > round_.closes_on):
             raise RoundClosed()

@@ -118,6 +118,8 @@ class Demo:
         closes_on = civil_day(self.now()) + timedelta(days=60)
         shelves.papers.keep(paper.digest, paper.fiscal_year, document_of(paper), self.now())
         round_ = shelves.rounds.add(Round(0, paper.fiscal_year, Stage.OPEN, paper.digest, True, closes_on))
+        for span in rehearsal.make_calendar(civil_day(self.now())):
+            shelves.calendars.put(round_.id, span)
         ids = {agency.code: agency.id for agency in shelves.agencies.every()}
         rows = [(ids[each.agency.code], each.staff, each.clients) for each in made_up]
         shelves.rounds.add_assessments(round_.id, rows)

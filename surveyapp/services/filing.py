@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.calendar import Phase
 from surveyapp.domain.checklist import ItemState, fold, new_steps
 from surveyapp.domain.checklist_sheet import Line, Reading, SheetReader
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.people import Act, Person, may, place_of
-from surveyapp.domain.places import Assessment, Stage
-from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep
+from surveyapp.domain.places import Assessment
+from surveyapp.domain.problems import NotAllowed, NothingToKeep
+from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.checks import refuse_unless_due
 
 OPERATOR = "ผู้ดูแลเครื่อง"
 
@@ -61,8 +64,7 @@ class Filing:
         """
         with self.store.reading() as shelves:
             desk = self._desk(shelves, self._allowed(shelves, person, year, agency))
-        if desk.assessment.round.stage is Stage.CLOSED:
-            raise ChecklistClosed()
+            self._refuse_late(shelves, desk.assessment, person)
         reader = SheetReader(desk.paper.oit, year, may_decide=person is None, states=desk.states)
         reading = read_filled(data, reader)
         if reading.problems and not keep_good:
@@ -80,13 +82,17 @@ class Filing:
         with self.store.writing() as shelves:
             shelves.rounds.held(year, agency)
             assessment = self._allowed(shelves, person, year, agency)
-            if assessment.round.stage is Stage.CLOSED:
-                raise ChecklistClosed()
+            self._refuse_late(shelves, assessment, person)
             steps = new_steps(fold(shelves.checklists.history(assessment.id)), wanted, now, who)
             shelves.checklists.add(assessment.id, steps)
             signed = person.sign_in_name if person else "operator"
             shelves.journal.note(signed, "file_evidence", f"{year}/{agency}", now, {"items": len(steps)})
         return len(steps)
+
+    def _refuse_late(self, shelves: Shelves, assessment: Assessment, person: Person | None) -> None:
+        """Evidence is taken in the phase of filing; the operator, who may bring marks, also while they are made."""
+        marking = () if person else (Phase.CHECKING, Phase.CLARIFICATION)
+        refuse_unless_due(shelves, assessment.round, civil_day(self.now()), Phase.FILING, *marking)
 
     def _desk(self, shelves: Shelves, assessment: Assessment) -> Desk:
         paper = self.library.bound(assessment.round)

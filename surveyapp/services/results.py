@@ -9,7 +9,7 @@ from typing import Any
 
 from surveyapp.domain.levels import level
 from surveyapp.domain.paper import Instrument, Level, Paper
-from surveyapp.domain.places import Assessment, Round, Stage
+from surveyapp.domain.places import Assessment, Round
 from surveyapp.domain.plan import NoPlan, Plan, next_level, plan
 from surveyapp.domain.problems import PaperChanged, ResultNotReleased
 from surveyapp.domain.public import public_result
@@ -67,14 +67,14 @@ class Results:
         """Every agency of a round in Thai order, with its total and level where they are released."""
         with self.store.reading() as shelves:
             round_ = shelves.rounds.of_year(year)
-            outcomes = shelves.results.outcomes(round_.id)
+            outcomes = shelves.results.outcomes(round_.id) if round_.is_released else {}
             return round_, [self._outcome(each, outcomes) for each in shelves.rounds.assessments(year)]
 
     def of(self, year: int, agency: str) -> Scored:
         """An agency's result. While a real round is open there is none to see, for anybody."""
         with self.store.reading() as shelves:
             assessment = shelves.rounds.assessment(year, agency)
-            if not _released(assessment.round):
+            if not assessment.round.is_released:
                 raise ResultNotReleased()
             known = self._known(shelves, assessment)
         result = known.released()
@@ -96,7 +96,7 @@ class Results:
             earlier = [
                 each
                 for each in shelves.rounds.of_agency(now.agency.code)
-                if each.round.fiscal_year < now.round.fiscal_year and _released(each.round)
+                if each.round.fiscal_year < now.round.fiscal_year and each.round.is_released
             ]
             past = [result for each in earlier for result in self._public(shelves, each)]
         strange = max((at for at, each in enumerate(past, 1) if not self.library.is_walked(each.paper)), default=0)
@@ -144,10 +144,6 @@ class _Known:
         if self.frozen and self.frozen.total != total_of(released):
             raise PaperChanged(year=self.paper.fiscal_year)
         return released
-
-
-def _released(round_: Round) -> bool:
-    return round_.stage is Stage.CLOSED or round_.rehearsal
 
 
 def _thawed(paper: Paper, frozen: Frozen) -> Inputs:

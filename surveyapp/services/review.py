@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Final
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.calendar import Phase
 from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
 from surveyapp.domain.integrity import Told, told
 from surveyapp.domain.paper import Instrument, Paper, Questionnaire
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
-from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep, Problems
+from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems
+from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.checks import refuse_unless_due
 
 _PARTS: Final = ((Instrument.IIT, 0), (Instrument.EIT, 1), (Instrument.EIT, 2))
 
@@ -127,8 +130,8 @@ class Review:
         with self.store.writing() as shelves:
             shelves.rounds.held(year, agency)
             sheet = self._sheet(shelves, person, year, agency)
-            if sheet.assessment.round.stage is Stage.CLOSED:
-                raise ChecklistClosed()
+            day = civil_day(now)
+            refuse_unless_due(shelves, sheet.assessment.round, day, Phase.CHECKING, Phase.CLARIFICATION)
             steps = new_steps(sheet.states, wanted, now, person.full_name)
             shelves.checklists.add(sheet.assessment.id, steps)
             facts = {"items": len(steps)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
@@ -19,17 +20,25 @@ from surveyapp.domain.problems import (
     NoAgencies,
     NotAllowed,
     NotNow,
+    Problem,
+    Problems,
     RehearsalHere,
     RoundAlreadyOpen,
     RoundClosed,
     RoundNotClosing,
 )
 from surveyapp.domain.public import public_result
+from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers, RoundNotPrepared
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score, total_of
+from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library, document_of
 from surveyapp.persistence.inputs import inputs_of, required_of
+from surveyapp.persistence.joining import join
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.checks import OPERATOR, signed
+
+_MOST_NAMED: Final = 50
 
 _ON_DESK: Final = (Channel.OPEN, Channel.KIOSK)  # the field team's link is not the agency's; others have their page
 
@@ -54,6 +63,8 @@ class Desk:
     paper: Paper
     surveys: tuple[Survey, ...]
     states: dict[str, ItemState]
+    calendar: Calendar
+    day: date
 
     @property
     def filed(self) -> int:
@@ -82,32 +93,54 @@ class Rounds:
     now: Callable[[], datetime]
     draw: Callable[[int], int]
 
-    def open(self, year: int, *, closes_on: date | None = None) -> int:
-        """Open a fiscal year for every agency, each with its links. Comes back with how many agencies.
+    def prepare(self, person: Person | None, year: int) -> int:
+        """Have a fiscal year prepared: every agency gets its links and can tell its numbers; nothing is answered.
 
-        The round is bound to the exact paper of this moment.
+        Comes back with how many agencies joined; called again, those that are new since. The paper may still
+        change until the round is opened.
         """
-        now = self.now()
+        who = signed(person, Act.RUN_ROUND)
         with self.store.writing() as shelves:
             shelves.papers.hold()
-            self._refuse_twice(shelves, year)
-            paper = self.library.paper(year)
-            agencies = shelves.agencies.every()
-            if not agencies:
-                raise NoAgencies()
-            shelves.papers.keep(paper.digest, year, document_of(paper), now)
-            round_ = shelves.rounds.add(Round(0, year, Stage.OPEN, paper.digest, False, closes_on))
-            shelves.rounds.add_assessments(round_.id, [(each.id, None, None) for each in agencies])
-            shelves.links.add(self._links(shelves.rounds.assessments(year)))
-            shelves.journal.note("operator", "open_round", str(year), now, {"agencies": len(agencies)})
-        return len(agencies)
+            _, joined = self._prepared(shelves, year, None)
+            shelves.journal.note(who, "prepare_round", str(year), self.now(), {"agencies": joined})
+        return joined
 
-    def close(self, year: int) -> int:
+    def open(
+        self,
+        year: int,
+        *,
+        closes_on: date | None = None,
+        person: Person | None = None,
+        without_numbers: bool = False,
+    ) -> int:
+        """Open a fiscal year for every agency, each with its links. Comes back with how many agencies.
+
+        The round is bound to the exact paper of this moment, and the numbers stand from now on. One that was
+        prepared is refused while agencies have not told theirs, unless ``without_numbers``. Only the operator
+        opens one that was not prepared.
+        """
+        who, now = signed(person, Act.RUN_ROUND), self.now()
+        with self.store.writing() as shelves:
+            shelves.papers.hold()
+            was_prepared = any(each.fiscal_year == year for each in shelves.rounds.every())
+            if person is not None and not was_prepared:
+                raise RoundNotPrepared(year=year)
+            round_, _ = self._prepared(shelves, year, closes_on)
+            assessments = shelves.rounds.assessments(year)
+            if was_prepared and not without_numbers:
+                _refuse_without_numbers(assessments)
+            shelves.rounds.move(round_, Stage.OPEN)
+            shelves.journal.note(who, "open_round", str(year), now, {"agencies": len(assessments)})
+        return len(assessments)
+
+    def close(self, year: int, *, who: str = OPERATOR, settle: Callable[[Shelves, Round], str] | None = None) -> int:
         """Close a round, then freeze every result in it. Comes back with how many were frozen.
 
         Two steps, so that nobody waits long for a lock: from the first on nothing more is taken. Called
-        again after an interruption it freezes what is left. At the end the storage forgets in which order
-        the last responses came.
+        again after an interruption it freezes what is left. settle: asked in the first step who proposed it,
+        and may refuse. Results of a round with a phase for announcing them wait for that. At the end the
+        storage forgets in which order the last responses came.
         """
         with self.store.writing() as shelves:
             shelves.rounds.hold(year, to_change=True)
@@ -115,9 +148,16 @@ class Rounds:
             frozen = shelves.results.outcomes(round_.id)
             assessments = [each for each in shelves.rounds.assessments(year) if each.id not in frozen]
             if round_.stage is Stage.OPEN:
+                first = settle(shelves, round_) if settle else ""
+                waits = not round_.rehearsal and shelves.calendars.of(round_.id).of(Phase.ANNOUNCEMENT) is not None
                 shelves.rounds.move(round_, Stage.CLOSED)
-                shelves.journal.note("operator", "close_round", str(year), self.now(), {"agencies": len(assessments)})
-            elif not assessments:
+                shelves.rounds.hold_back(round_, waits)
+                facts: dict[str, str | int] = {
+                    "agencies": len(assessments),
+                    **({"proposed_by": first} if first else {}),
+                }
+                shelves.journal.note(who, "close_round", str(year), self.now(), facts)
+            elif not assessments or round_.stage is Stage.PREPARED:
                 raise RoundNotClosing(year=year)
         for assessment in assessments:
             with self.store.writing() as shelves:
@@ -159,10 +199,11 @@ class Rounds:
             received = shelves.responses.received([assessment.id])
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
+            calendar = shelves.calendars.of(assessment.round.id)
         required = required_of(assessment, paper)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
         surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in first)
-        return Desk(assessment, paper, tuple(surveys), states)
+        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()))
 
     def _survey(
         self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
@@ -175,12 +216,18 @@ class Rounds:
         url = f"{self.public_url}/s/{link.code}"
         return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
 
-    def _links(self, assessments: list[Assessment]) -> list[tuple[str, int, Instrument, Channel]]:
-        return [
-            (make_code(self.draw), assessment.id, instrument, Channel.OPEN)
-            for assessment in assessments
-            for instrument in (Instrument.IIT, Instrument.EIT)
-        ]
+    def _prepared(self, shelves: Shelves, year: int, closes_on: date | None) -> tuple[Round, int]:
+        """The round in preparation, bound to the paper in use, with every agency in it; and how many joined."""
+        self._refuse_twice(shelves, year)
+        paper = self.library.paper(year)
+        if not shelves.agencies.every():
+            raise NoAgencies()
+        shelves.papers.keep(paper.digest, year, document_of(paper), self.now())
+        found = next((each for each in shelves.rounds.every() if each.fiscal_year == year), None)
+        if found is None:
+            found = shelves.rounds.add(Round(0, year, Stage.PREPARED, paper.digest, False, closes_on))
+        shelves.rounds.bind(found, paper.digest)
+        return found, join(shelves, found, self.draw)
 
     def _freeze(self, shelves: Shelves, assessment: Assessment, now: datetime) -> None:
         paper = self.library.bound(assessment.round)
@@ -207,5 +254,15 @@ class Rounds:
         for round_ in shelves.rounds.every():
             if round_.rehearsal:
                 raise RehearsalHere()
-            if round_.fiscal_year == year:
+            if round_.fiscal_year == year and round_.stage is not Stage.PREPARED:
                 raise RoundAlreadyOpen(year=year)
+
+
+def _refuse_without_numbers(assessments: list[Assessment]) -> None:
+    """Refuse with the agencies that have not told how many may answer, up to a page of them by name."""
+    silent = [each.agency for each in assessments if each.eligible_iit is None or each.eligible_eit is None]
+    named: list[Problem] = [AgencyWithoutNumbers(agency=each.code, name=each.name) for each in silent[:_MOST_NAMED]]
+    if len(silent) > _MOST_NAMED:
+        named.append(AgenciesWithoutNumbers(n=len(silent) - _MOST_NAMED))
+    if named:
+        raise Problems(named)

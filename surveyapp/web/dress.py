@@ -17,10 +17,12 @@ from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
 from surveyapp.domain.granting import roles_to_give
+from surveyapp.domain.journal import Line
+from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
 from surveyapp.domain.steps import shown
-from surveyapp.domain.thai import civil_time, thai_date
+from surveyapp.domain.thai import civil_day, civil_time, short_day, thai_date
 from surveyapp.web.entrance import standing, visitor
 from surveyapp.web.landing import board_page
 
@@ -58,6 +60,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         civil_time=civil_time,
         b64encode=b64encode,
     )
+    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, act=act, short_day=short_day)
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),
@@ -129,6 +132,11 @@ def civil_date(day: date) -> str:
 def b64encode(content: bytes) -> str:
     """Bytes as a data address writes them."""
     return base64.b64encode(content).decode()
+
+
+def act(line: Line) -> str:
+    """What a line of the journal says was done."""
+    return str(gettext(line.said))
 
 
 def grouped(number: int) -> str:

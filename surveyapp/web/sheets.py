@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -15,7 +15,7 @@ from surveyapp.domain.problems import FileMissing, UploadExpired
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT_SECONDS: Final = 3600
-_LARGEST_KEPT: Final = 2_000_000
+_LARGEST_KEPT: Final = 5_000_000  # the roster of the nation takes 2 MB
 
 
 def sent_file() -> bytes:
@@ -34,16 +34,25 @@ def download(content: bytes, name: str) -> Response:
 
 def seal(lines: Iterable[Line], place: str) -> str:
     """Sound rows as a signed text a page can carry; ``place`` names whose they are."""
-    text = json.dumps(lines_document(lines), ensure_ascii=False)
-    return _sealer(place).dumps(zlib.compress(text.encode()).hex())
+    return seal_values(lines_document(lines), place)
 
 
 def unseal(sealed: str, place: str) -> tuple[Line, ...]:
     """The rows of ``seal``; refuses what we did not sign, for another place, or an hour ago."""
+    return lines_in(unseal_values(sealed, place))
+
+
+def seal_values(values: Any, place: str) -> str:
+    """Plain values as a signed text a page can carry."""
+    text = json.dumps(values, ensure_ascii=False)
+    return _sealer(place).dumps(zlib.compress(text.encode()).hex())
+
+
+def unseal_values(sealed: str, place: str) -> Any:
+    """The values of ``seal_values``; refuses what we did not sign, for another place, or an hour ago."""
     try:
         packed = bytes.fromhex(_sealer(place).loads(sealed, max_age=_KEPT_SECONDS))
-        unpacker = zlib.decompressobj()
-        return lines_in(json.loads(unpacker.decompress(packed, _LARGEST_KEPT)))
+        return json.loads(zlib.decompressobj().decompress(packed, _LARGEST_KEPT))
     except (BadData, ValueError, zlib.error):
         raise UploadExpired() from None
 

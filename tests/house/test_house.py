@@ -19,7 +19,10 @@ from surveyapp.web import doors
 from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
-JOURNEYS = {"accounts", "answering", "codes", "filing", "links", "people", "posters", "results", "review", "rounds"}
+JOURNEYS = {
+    *("accounts", "answering", "calendar", "codes", "filing", "journal", "links", "numbers", "people"),
+    *("posters", "results", "review", "roster", "rounds"),
+}
 
 
 def names(folder: str, pattern: str = "*.py") -> set[str]:

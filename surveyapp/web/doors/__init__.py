@@ -7,7 +7,22 @@ from importlib import import_module
 
 from flask import Blueprint
 
-NAMES = ("accounts", "answering", "codes", "filing", "links", "people", "posters", "results", "review", "rounds")
+NAMES = (
+    "accounts",
+    "answering",
+    "calendar",
+    "codes",
+    "filing",
+    "journal",
+    "links",
+    "numbers",
+    "people",
+    "posters",
+    "results",
+    "review",
+    "roster",
+    "rounds",
+)
 
 
 def every() -> Iterable[Blueprint]:

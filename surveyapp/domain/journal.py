@@ -1,0 +1,74 @@
+"""The lines of the journal, the names of their acts, and the head that stands for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from surveyapp.domain.problems import N_
+from surveyapp.domain.round_problems import HeadUnreadable
+
+BEGINNING: Final = "0" * 64
+_HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})", re.ASCII)
+
+# What is said of an act; one that is not here is shown by its own name.
+ACTS: Final[Mapping[str, str]] = {
+    "add_link": N_("Made a link"),
+    "change_roster": N_("Changed the roster"),
+    "close_round": N_("Closed the round"),
+    "decide_items": N_("Decided checklist items"),
+    "demo": N_("Filled in made-up data"),
+    "file_evidence": N_("Filed evidence"),
+    "import_paper": N_("Put an instrument in use"),
+    "move_phase": N_("Set or moved a phase"),
+    "open_round": N_("Opened the round"),
+    "prepare_round": N_("Prepared the round"),
+    "propose_close": N_("Proposed to close the round"),
+    "propose_release": N_("Proposed to announce the results"),
+    "release_results": N_("Announced the results"),
+    "remind": N_("Sent reminders"),
+    "sign_in": N_("Signed in"),
+    "tell_numbers": N_("Told the numbers of people"),
+    "withdraw_close": N_("Took back the proposal to close"),
+    "withdraw_release": N_("Took back the proposal to announce"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: when, who, which act on what, and its facts."""
+
+    seq: int
+    at: datetime
+    who: str
+    act: str
+    subject: str
+    facts: Mapping[str, Any]
+    hash: str
+
+    @property
+    def said(self) -> str:
+        """The act in an English sentence to be translated; its own name where there is none."""
+        return ACTS.get(self.act, self.act)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Head:
+    """The last line at some time: its number (0: no line yet) and its hash, which holds all before it."""
+
+    seq: int = 0
+    hash: str = BEGINNING
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
+def parse_head(typed: str) -> Head:
+    """A head as it was printed; refuses anything else."""
+    match = _HEAD.fullmatch(typed.strip().casefold())
+    if match is None:
+        raise HeadUnreadable(typed=typed.strip()[:80])
+    return Head(int(match[1]), match[2])
