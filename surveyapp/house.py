@@ -6,6 +6,7 @@ import secrets
 
 from surveyapp.adapters.clock import now
 from surveyapp.adapters.passwords import Passwords
+from surveyapp.adapters.signing import SigningKey
 from surveyapp.adapters.thai_words import words
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
@@ -18,6 +19,8 @@ from surveyapp.services.filing import Filing
 from surveyapp.services.installation import Installation
 from surveyapp.services.papers import Papers
 from surveyapp.services.posters import Posters
+from surveyapp.services.publishing import Publishing
+from surveyapp.services.receipts import Receipts
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
 from surveyapp.services.rounds import Rounds
@@ -38,6 +41,8 @@ def build(settings: Settings) -> Errands:
         Installation(store),
         Papers(library),
         Posters(store, library, settings.public_url),
+        Publishing(store, library, SigningKey(settings.data_dir), now),
+        Receipts(store, library),
         Results(store, library),
         Review(store, library, now),
         Rounds(store, library, settings.public_url, now, secrets.randbelow),

@@ -14,10 +14,12 @@ from typing import Any
 import click
 
 from surveyapp.cli.instruments import instruments
+from surveyapp.cli.results import results
 from surveyapp.cli.talk import Commands, Talk, write_file
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
 from surveyapp.domain.checklist_sheet import Reading
+from surveyapp.domain.paper import Instrument
 from surveyapp.domain.problems import N_, InputUnreadable, PortTaken, Problem, Problems
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.demo import Demo, Wanted
@@ -199,11 +201,13 @@ def list_rounds(talk: Talk) -> None:
 
 @rounds.command("open")
 @click.argument("year")
+@click.option("--receipts", type=click.Choice(["eit", "iit", "both", "none"]), default="eit", show_default=True)
 @_talk
-def open_round(talk: Talk, year: str) -> None:
-    """Open a fiscal year for every agency, bound to the paper as it is now."""
+def open_round(talk: Talk, year: str, receipts: str) -> None:
+    """Open a fiscal year for every agency, bound to the paper as it is now. --receipts: who may have one."""
     number = parse_fiscal_year(year)
-    n = talk.errand(Rounds).open(number)
+    both = (Instrument.IIT, Instrument.EIT)
+    n = talk.errand(Rounds).open(number, receipts=frozenset(each for each in both if receipts in (each.value, "both")))
     talk.tell(N_("Fiscal year %(year)s is open for %(n)s agencies."), year=number, n=n)
 
 
@@ -218,6 +222,7 @@ def close_round(talk: Talk, year: str) -> None:
 
 
 commands.add_command(instruments)
+commands.add_command(results)
 
 
 @commands.group(cls=Commands)

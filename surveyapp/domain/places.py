@@ -9,6 +9,8 @@ from typing import Final
 
 from surveyapp.domain.paper import Instrument
 
+RECEIPTS: Final = frozenset({Instrument.EIT})  # of a round that says nothing else; docs/adr/0009 says why
+
 
 class Stage(StrEnum):
     """Where a round is in its year."""
@@ -23,6 +25,7 @@ class Round:
     """One fiscal year's assessment. ``digest`` binds it to the exact paper it was opened with.
 
     rehearsal: made-up data, or practice; results show while it is open because nobody real answered.
+    receipts: the instruments whose respondents may have a receipt, settled when the round opens.
     """
 
     id: int
@@ -31,6 +34,7 @@ class Round:
     digest: str
     rehearsal: bool
     closes_on: date | None
+    receipts: frozenset[Instrument] = RECEIPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Link:
     def is_watched(self) -> bool:
         """Whether second answers are noticed here: on the public's own phones, never among staff."""
         return self.instrument is Instrument.EIT and self.channel is Channel.OPEN
+
+    @property
+    def gives_receipt(self) -> bool:
+        """Whether people get a receipt here: on their own phones, where the round gives any; never on a shared one."""
+        return self.instrument in self.assessment.round.receipts and self.channel is Channel.OPEN
 
     @property
     def eit_part(self) -> int:

@@ -17,6 +17,7 @@ from surveyapp.domain.paper import Instrument, Questionnaire
 from surveyapp.domain.places import AGAIN, CROWD, Link, Stage
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
+from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
 
 
@@ -59,12 +60,14 @@ class Offer:
     """A response that came in through a link on a civil day. Only the response is kept.
 
     signs: what speaks for a second answer of the same person; counted by the day, tied to nothing.
+    leaf: of its receipt; None where the round gives none for this instrument.
     """
 
     link: Link
     response: Response
     day: date
     signs: tuple[str, ...] = ()
+    leaf: bytes | None = None
 
     @property
     def counters(self) -> Iterator[CounterKey]:
@@ -109,7 +112,7 @@ class Responses:
         self._connection = connection
 
     def keep(self, offer: Offer) -> Outcome:
-        """Keep a response once, if its link may be answered at: one statement, nothing else is written.
+        """Keep a response once, if its link may be answered at: one statement, and its leaf.
 
         In PostgreSQL the row of the round is held until the transaction ends, and looked at again if it was
         just being closed; SQLite has one writer.
@@ -125,6 +128,8 @@ class Responses:
         }
         dialect = self._connection.dialect.name
         if self._connection.execute(_KEEP[dialect], values).rowcount:
+            if offer.leaf is not None:
+                Receipts(self._connection).add(offer.link.assessment.id, given.instrument, offer.leaf)
             return Outcome.NEW
         return self._why_not(offer.link.assessment.id, given)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
+from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
 from surveyapp.domain.problems import AgencyUnknown, NoRounds, RoundUnknown
 from surveyapp.persistence.tables import agency, assessment, round_
@@ -31,6 +32,8 @@ class Rounds:
             "digest": new.digest,
             "rehearsal": new.rehearsal,
             "closes_on": new.closes_on,
+            "receipts_iit": Instrument.IIT in new.receipts,
+            "receipts_eit": Instrument.EIT in new.receipts,
         }
         self._connection.execute(round_.insert(), values)
         return self.of_year(new.fiscal_year)
@@ -117,7 +120,13 @@ def round_in(row: Row[Any]) -> Round:
         digest=row.round_digest,
         rehearsal=row.round_rehearsal,
         closes_on=row.round_closes_on,
+        receipts=_receipts_in(row),
     )
+
+
+def _receipts_in(row: Row[Any]) -> frozenset[Instrument]:
+    given = {Instrument.IIT: row.round_receipts_iit, Instrument.EIT: row.round_receipts_eit}
+    return frozenset(each for each, is_given in given.items() if is_given)
 
 
 def agency_in(row: Row[Any]) -> Agency:

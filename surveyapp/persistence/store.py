@@ -19,6 +19,7 @@ from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
 from surveyapp.persistence.papers import Papers
 from surveyapp.persistence.people import People
+from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.responses import Responses
 from surveyapp.persistence.results import FrozenResults
 from surveyapp.persistence.rounds import Rounds
@@ -53,6 +54,10 @@ class Shelves:
     @cached_property
     def people(self) -> People:
         return People(self._connection)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self._connection)
 
     @cached_property
     def responses(self) -> Responses:

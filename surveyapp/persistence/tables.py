@@ -1,6 +1,6 @@
 """Every table. What is not a column here is not kept.
 
-``response``, ``access_code`` and ``progress`` keep silence: their columns are frozen by a test, and
+``response``, ``access_code``, ``receipt`` and ``progress`` keep silence: their columns are frozen by a test, and
 a new one needs a decision record (docs/adr/0003).
 """
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -111,6 +112,8 @@ round_ = Table(
     Column("digest", String(64), nullable=False),
     Column("rehearsal", Boolean, nullable=False),
     Column("closes_on", Date),
+    Column("receipts_iit", Boolean, nullable=False, server_default=false()),
+    Column("receipts_eit", Boolean, nullable=False, server_default=false()),
     CheckConstraint("fiscal_year between 2561 and 2600", name="buddhist_year"),
     CheckConstraint("stage in ('prepared', 'open', 'closed')", name="stage"),
 )
@@ -191,6 +194,16 @@ access_code = Table(
     Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
     Column("hash", LargeBinary(32), primary_key=True),
     Column("spent", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("instrument", InstrumentNumber, primary_key=True),
+    Column("leaf", RandomId, primary_key=True),
+    CheckConstraint("instrument in (1, 2)", name="instrument"),
     sqlite_with_rowid=False,
 )
 

@@ -12,7 +12,7 @@ from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, may, place_of
-from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
+from surveyapp.domain.places import RECEIPTS, Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import (
     NoAgencies,
     NotAllowed,
@@ -77,10 +77,10 @@ class Rounds:
     now: Callable[[], datetime]
     draw: Callable[[int], int]
 
-    def open(self, year: int, *, closes_on: date | None = None) -> int:
+    def open(self, year: int, *, closes_on: date | None = None, receipts: frozenset[Instrument] = RECEIPTS) -> int:
         """Open a fiscal year for every agency, each with its links. Comes back with how many agencies.
 
-        The round is bound to the exact paper of this moment.
+        The round is bound to the exact paper of this moment. receipts: the instruments that give them.
         """
         now = self.now()
         with self.store.writing() as shelves:
@@ -91,7 +91,7 @@ class Rounds:
             if not agencies:
                 raise NoAgencies()
             shelves.papers.keep(paper.digest, year, document_of(paper), now)
-            round_ = shelves.rounds.add(Round(0, year, Stage.OPEN, paper.digest, False, closes_on))
+            round_ = shelves.rounds.add(Round(0, year, Stage.OPEN, paper.digest, False, closes_on, receipts))
             shelves.rounds.add_assessments(round_.id, [(each.id, None, None) for each in agencies])
             shelves.links.add(self._links(shelves.rounds.assessments(year)))
             shelves.journal.note("operator", "open_round", str(year), now, {"agencies": len(agencies)})

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
+from surveyapp.domain.receipt import in_groups
 from surveyapp.domain.steps import shown
 from surveyapp.domain.thai import thai_date
 from surveyapp.web.entrance import visitor
@@ -35,6 +36,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.jinja_env.filters.update(
         said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
     )
+    app.jinja_env.filters["in_groups"] = in_groups
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),

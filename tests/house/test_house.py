@@ -19,7 +19,7 @@ from surveyapp.web import doors
 from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
-JOURNEYS = {"accounts", "answering", "filing", "posters", "results", "review", "rounds"}
+JOURNEYS = {"accounts", "answering", "filing", "posters", "receipts", "results", "review", "rounds"}
 
 
 def names(folder: str, pattern: str = "*.py") -> set[str]:

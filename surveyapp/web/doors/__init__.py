@@ -7,7 +7,7 @@ from importlib import import_module
 
 from flask import Blueprint
 
-NAMES = ("accounts", "answering", "filing", "posters", "results", "review", "rounds")
+NAMES = ("accounts", "answering", "filing", "posters", "receipts", "results", "review", "rounds")
 
 
 def every() -> Iterable[Blueprint]:
@@ -17,4 +17,4 @@ def every() -> Iterable[Blueprint]:
 
 def without_session() -> Iterable[Blueprint]:
     """Doors where nobody is signed in, so there is nothing a forged request could borrow."""
-    return [each for each in every() if each.name == "answering"]
+    return [each for each in every() if each.name in ("answering", "receipts")]
