@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from surveyapp.domain.problems import FileNotWritten, FolderTaken, FolderUnreadable
+from surveyapp.domain.bundle_problems import FolderTaken, FolderUnreadable
+from surveyapp.domain.problems import FileNotWritten
 
 Put = Callable[[str, bytes], None]
 

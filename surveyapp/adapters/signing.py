@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from surveyapp.domain.problems import SigningKeyUnsound
+from surveyapp.domain.bundle_problems import SigningKeyUnsound
 
 _HEAD: Final = bytes.fromhex("302a300506032b6570032100")  # RFC 8410: an Ed25519 public key follows
 _PEM: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/]{59}=)\n-----END PUBLIC KEY-----\n", re.ASCII)

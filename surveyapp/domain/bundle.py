@@ -17,18 +17,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from surveyapp.domain.merkle import root_of
-from surveyapp.domain.paper import Instrument, Paper
-from surveyapp.domain.places import Assessment, Round
-from surveyapp.domain.problems import (
+from surveyapp.domain.bundle_problems import (
     BundleFileChanged,
     BundleFileStrange,
     BundleUnreadable,
     LeavesMiscounted,
     LeavesUnsound,
     NotRecomputed,
-    Problem,
 )
+from surveyapp.domain.merkle import root_of
+from surveyapp.domain.paper import Instrument, Paper
+from surveyapp.domain.places import Assessment, Round
+from surveyapp.domain.problems import Problem
 from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.domain.recompute import wrongs_of
 from surveyapp.domain.score_document import result_document

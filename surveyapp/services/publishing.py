@@ -12,19 +12,11 @@ from typing import Any
 from surveyapp.adapters.folders import content_of, names_in, new_folder
 from surveyapp.adapters.signing import SigningKey, fingerprint_of, is_signed
 from surveyapp.domain import bundle
+from surveyapp.domain.bundle_problems import BundleUnreadable, OtherKey, RoundNotFinal, SerialUnreadable, SignatureWrong
 from surveyapp.domain.merkle import Inclusion, prove, proven
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.places import Assessment, Round, Stage
-from surveyapp.domain.problems import (
-    BundleUnreadable,
-    OtherKey,
-    PaperChanged,
-    Problem,
-    Problems,
-    RoundNotFinal,
-    SerialUnreadable,
-    SignatureWrong,
-)
+from surveyapp.domain.problems import PaperChanged, Problem, Problems
 from surveyapp.domain.public import public_result
 from surveyapp.domain.receipt import leaf_of, tidy_serial
 from surveyapp.domain.score_document import parse_inputs

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from surveyapp.domain.bundle import least_published
+from surveyapp.domain.bundle_problems import ReceiptsNotPublished, SerialUnreadable
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Assessment, Round, Stage
-from surveyapp.domain.problems import ReceiptsNotPublished, ResultNotReleased, SerialUnreadable
+from surveyapp.domain.problems import ResultNotReleased
 from surveyapp.domain.receipt import leaf_of, tidy_serial
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
