@@ -140,11 +140,12 @@ def test_guessing_finds_nothing_and_asks_the_same_of_the_database_either_way(sto
     said: list[str] = []
     event.listen(store.database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
     errand.look_up(2564, "A1", given[1])
-    there, said[:] = list(said), []
+    there = _asked(said)
+    said.clear()
     guesses = [f"{n:032x}" for n in range(300)] + [secrets.token_hex(16) for _ in range(300)]
     guesses += [given[0][:-1] + digit for digit in "0123456789abcdef" if given[0][-1] != digit]
     assert not any(errand.look_up(2564, "A1", guess).instruments for guess in guesses)
-    assert said == there * len(guesses)
+    assert _asked(said) == there * len(guesses)
 
 
 def test_a_refused_answer_leaves_no_leaf(store: Store, place: SmallRound) -> None:
@@ -159,3 +160,8 @@ def test_a_refused_answer_leaves_no_leaf(store: Store, place: SmallRound) -> Non
             },
         )
     assert leaves(store, place) == []
+
+
+def _asked(said: list[str]) -> list[str]:
+    """What was asked; the counters of the answers before may still be put down beside it."""
+    return [each for each in said if each.startswith("SELECT")]
