@@ -55,9 +55,7 @@ def storage(folder: Path) -> None:
             server = create(name).replace("postgresql://", "postgresql+psycopg://", 1)
             for kind, url in (("SQLite", f"sqlite:///{folder / name}.db"), ("PostgreSQL", server)):
                 came, night = bytes_each(url, receipts=receipts)
-                print(
-                    f"{kind}, {which}: {came:.1f} bytes a response of 15 items, keys and all; {night:.1f} after the night"
-                )
+                print(f"{kind}, {which}: {came:.1f} bytes a response of 15 items; {night:.1f} after the nightly step")
 
 
 def compare_on(folder: Path, name: str, our_database: str | None, bare_database: str | None) -> None:
