@@ -101,7 +101,7 @@ def test_looking_up_needs_no_session_and_puts_the_number_into_no_address(
         refused = client.post("/results/receipt", data={**ask, **wrong})
         assert refused.status_code in (404, 422)
         see(refused)
-    assert not [cookie for cookie in client._cookies if "desk" in cookie[2]]
+    assert client.get_cookie("desk") is None
 
 
 def test_the_page_on_trust_shows_the_key_once_there_is_one(
