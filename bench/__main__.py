@@ -60,10 +60,12 @@ def storage(folder: Path) -> None:
     from bench.storage import bytes_each
 
     with postgres(folder / "kept") as create:
-        server = create("kept").replace("postgresql://", "postgresql+psycopg://", 1)
-        for name, url in (("SQLite", f"sqlite:///{folder / 'kept.db'}"), ("PostgreSQL", server)):
-            came, night = bytes_each(url)
-            print(f"{name}: {came:.1f} bytes a response of 15 items, keys and all; {night:.1f} after the nightly step")
+        for which, receipts in (("without receipts", False), ("with receipts", True)):
+            name = which.replace(" ", "_")
+            server = create(name).replace("postgresql://", "postgresql+psycopg://", 1)
+            for kind, url in (("SQLite", f"sqlite:///{folder / name}.db"), ("PostgreSQL", server)):
+                came, night = bytes_each(url, receipts=receipts)
+                print(f"{kind}, {which}: {came:.1f} bytes a response of 15 items; {night:.1f} after the nightly step")
 
 
 def timing(folder: Path) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Agency, Round, Stage
+from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.domain.response import Response
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
@@ -19,8 +20,9 @@ AGENCIES = 200
 _BATCH = 100
 
 
-def bytes_each(url: str) -> tuple[float, float]:
-    """Bytes a response of 15 items takes, 100,000 of them in 200 agencies: as they came, and after the nightly step."""
+def bytes_each(url: str, *, receipts: bool = False) -> tuple[float, float]:
+    """Bytes a response of 15 items takes (with its leaf), 100,000 of them in 200 agencies: as they came, and after
+    the nightly step."""
     database = Database(url)
     database.upgrade()
     store = Store(database)
@@ -29,7 +31,10 @@ def bytes_each(url: str) -> tuple[float, float]:
     for start in range(0, RESPONSES, _BATCH):
         with store.writing() as shelves:
             for place in range(start, start + _BATCH):
-                shelves.responses.keep_many(owners[place % len(owners)], [_response()])
+                owner = owners[place % len(owners)]
+                shelves.responses.keep_many(owner, [_response()])
+                if receipts:
+                    shelves.receipts.add(owner, Instrument.EIT, secrets.token_bytes(LEAF_BYTES))
     used = (_size(database) - before) / RESPONSES
     store.blur()
     after = (_size(database) - before) / RESPONSES
@@ -53,7 +58,11 @@ def _response() -> Response:
 def _size(database: Database) -> int:
     with database.writing() as connection:
         if database.file is None:
-            return int(connection.execute(text("select pg_total_relation_size('response')")).scalar_one())
+            return int(
+                connection.execute(
+                    text("select pg_total_relation_size('response') + pg_total_relation_size('receipt')")
+                ).scalar_one()
+            )
     with database.engine.connect() as connection:
         connection.connection.driver_connection.execute("pragma wal_checkpoint(truncate)")  # type: ignore[union-attr]
     return Path(database.file).stat().st_size

@@ -11,6 +11,7 @@ from surveyapp.adapters.ministry import Ministry
 from surveyapp.adapters.passwords import Passwords
 from surveyapp.adapters.patience import Patience
 from surveyapp.adapters.sealing import Sealing
+from surveyapp.adapters.signing import SigningKey
 from surveyapp.adapters.thai_words import words
 from surveyapp.domain.access_code import Seal
 from surveyapp.instruments.library import Library
@@ -32,6 +33,8 @@ from surveyapp.services.numbers import Numbers
 from surveyapp.services.papers import Papers
 from surveyapp.services.people import People
 from surveyapp.services.posters import Posters
+from surveyapp.services.publishing import Publishing
+from surveyapp.services.receipts import Receipts
 from surveyapp.services.reminders import Reminders
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
@@ -76,6 +79,8 @@ def build(settings: Settings) -> Errands:
         People(store, now, mail, entrances),
         Posters(store, library, settings.public_url),
         Reminders(store, library, settings.public_url, now),
+        Publishing(store, library, SigningKey(settings.data_dir), now),
+        Receipts(store, library),
         Results(store, library),
         Review(store, library, now),
         Roster(store, now, secrets.randbelow),

@@ -20,6 +20,7 @@ from surveyapp.cli.instruments import instruments
 from surveyapp.cli.office import agencies, journal, numbers, remind
 from surveyapp.cli.people import ROLES, people
 from surveyapp.cli.posters import posters as poster_command
+from surveyapp.cli.results import results
 from surveyapp.cli.rounds import rounds
 from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
@@ -220,7 +221,7 @@ def serve(context: click.Context, host: str, port: int, workers: int, greet: boo
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 
-for each in (agencies, codes, instruments, journal, numbers, people, poster_command, remind, rounds):
+for each in (agencies, codes, instruments, journal, numbers, people, poster_command, remind, results, rounds):
     commands.add_command(each)
 
 

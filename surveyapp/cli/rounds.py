@@ -8,6 +8,7 @@ import click
 
 from surveyapp.cli.talk import Commands, Talk, json_option, pass_talk
 from surveyapp.domain.calendar import PHASE_NAMES, Span, day_text, parse_day, parse_phase
+from surveyapp.domain.paper import Instrument
 from surveyapp.domain.problems import N_
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.calendar import Calendars, Year
@@ -42,11 +43,13 @@ def prepare(talk: Talk, year: str) -> None:
 @rounds.command("open")
 @click.argument("year")
 @click.option("--without-numbers", is_flag=True, help="Also when agencies have not told how many may answer.")
+@click.option("--receipts", type=click.Choice(["eit", "iit", "both", "none"]), default="eit", show_default=True)
 @pass_talk
-def open_round(talk: Talk, year: str, without_numbers: bool) -> None:
-    """Open a fiscal year for every agency, bound to the paper as it is now."""
+def open_round(talk: Talk, year: str, without_numbers: bool, receipts: str) -> None:
+    """Open a fiscal year for every agency, bound to the paper as it is now. --receipts: who may have one."""
     number = parse_fiscal_year(year)
-    n = talk.errand(Rounds).open(number, without_numbers=without_numbers)
+    given = frozenset(each for each in (Instrument.IIT, Instrument.EIT) if receipts in (each.value, "both"))
+    n = talk.errand(Rounds).open(number, without_numbers=without_numbers, receipts=given)
     talk.tell(N_("Fiscal year %(year)s is open for %(n)s agencies."), year=number, n=n)
 
 

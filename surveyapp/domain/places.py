@@ -9,6 +9,8 @@ from typing import Final
 
 from surveyapp.domain.paper import Instrument
 
+RECEIPTS: Final = frozenset({Instrument.EIT})  # of a round that says nothing else; docs/adr/0009 says why
+
 
 class Stage(StrEnum):
     """Where a round is in its year."""
@@ -25,6 +27,7 @@ class Round:
     rehearsal: made-up data, or practice; results show while it is open because nobody real answered.
     opens_on, closes_on: first and last day answers are taken; None: no such bound. held_back: it is closed,
     and its results wait to be announced.
+    receipts: the instruments whose respondents may have a receipt, settled when the round opens.
     """
 
     id: int
@@ -40,6 +43,8 @@ class Round:
     def is_released(self) -> bool:
         """Whether the public may read its results."""
         return self.rehearsal or (self.stage is Stage.CLOSED and not self.held_back)
+
+    receipts: frozenset[Instrument] = RECEIPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,11 @@ class Link:
     def needs_code(self) -> bool:
         """Whether only holders of an access code answer here."""
         return self.instrument is Instrument.IIT and self.assessment.by_code
+
+    @property
+    def gives_receipt(self) -> bool:
+        """Whether people get a receipt here: on their own phones, where the round gives any; never on a shared one."""
+        return self.instrument in self.assessment.round.receipts and self.channel is Channel.OPEN
 
     @property
     def eit_part(self) -> int:

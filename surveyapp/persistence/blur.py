@@ -14,9 +14,9 @@ from sqlalchemy import Connection, text
 
 from surveyapp.domain.problems import NotNow
 from surveyapp.persistence.database import Database
-from surveyapp.persistence.tables import access_code, response
+from surveyapp.persistence.tables import access_code, receipt, response
 
-_SILENT: Final = (response, access_code)
+_SILENT: Final = (response, access_code, receipt)
 
 
 def blur(database: Database) -> None:

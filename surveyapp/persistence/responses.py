@@ -19,6 +19,7 @@ from surveyapp.domain.places import AGAIN, CROWD, Channel, Link, Stage, eit_part
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
 from surveyapp.persistence.access_codes import AccessCodes
+from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
 
 
@@ -63,6 +64,7 @@ class Offer:
 
     signs: what speaks for a second answer of the same person; counted by the day, tied to nothing.
     right: the keyed hash of the access code that is spent with it, where one is needed.
+    leaf: of its receipt; None where the round gives none for this instrument.
     """
 
     link: Link
@@ -70,6 +72,7 @@ class Offer:
     day: date
     signs: tuple[str, ...] = ()
     right: bytes | None = None
+    leaf: bytes | None = None
 
     @property
     def counters(self) -> Iterator[CounterKey]:
@@ -120,7 +123,7 @@ class Responses:
         self._connection = connection
 
     def keep(self, offer: Offer) -> Outcome:
-        """Keep a response once, if its link may be answered at: one statement, nothing else is written.
+        """Keep a response once, if its link may be answered at: one statement, and its leaf.
 
         In PostgreSQL the row of the round is held until the transaction ends, and looked at again if it was
         just being closed; SQLite has one writer. Where an access code is needed it is spent with the response,
@@ -150,6 +153,8 @@ class Responses:
         }
         dialect = self._connection.dialect.name
         if self._connection.execute(_KEEP[dialect], values).rowcount:
+            if offer.leaf is not None:
+                Receipts(self._connection).add(offer.link.assessment.id, given.instrument, offer.leaf)
             return Outcome.NEW
         return self._why_not(offer.link.assessment.id, given)
 

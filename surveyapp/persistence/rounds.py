@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
+from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
 from surveyapp.domain.problems import AgencyUnknown, NoRounds, RoundUnknown
 from surveyapp.persistence.tables import agency, assessment, round_
@@ -33,6 +34,8 @@ class Rounds:
             "rehearsal": new.rehearsal,
             "closes_on": new.closes_on,
             "opens_on": new.opens_on,
+            "receipts_iit": Instrument.IIT in new.receipts,
+            "receipts_eit": Instrument.EIT in new.receipts,
         }
         self._connection.execute(round_.insert(), values)
         return self.of_year(new.fiscal_year)
@@ -63,6 +66,11 @@ class Rounds:
     def bind(self, prepared: Round, digest: str) -> None:
         """Bind a round to a paper."""
         self._connection.execute(update(round_).where(round_.c.id == prepared.id).values(digest=digest))
+
+    def give_receipts(self, prepared: Round, receipts: Collection[Instrument]) -> None:
+        """Settle which instruments of a round give receipts."""
+        given = {"receipts_iit": Instrument.IIT in receipts, "receipts_eit": Instrument.EIT in receipts}
+        self._connection.execute(update(round_).where(round_.c.id == prepared.id).values(**given))
 
     def hold_back(self, closed: Round, held_back: bool) -> None:
         """Have the results of a round wait, or let them go."""
@@ -147,7 +155,13 @@ def round_in(row: Row[Any]) -> Round:
         closes_on=row.round_closes_on,
         opens_on=row.round_opens_on,
         held_back=row.round_held_back,
+        receipts=_receipts_in(row),
     )
+
+
+def _receipts_in(row: Row[Any]) -> frozenset[Instrument]:
+    given = {Instrument.IIT: row.round_receipts_iit, Instrument.EIT: row.round_receipts_eit}
+    return frozenset(each for each, is_given in given.items() if is_given)
 
 
 def agency_in(row: Row[Any]) -> Agency:

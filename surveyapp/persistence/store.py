@@ -23,6 +23,7 @@ from surveyapp.persistence.links import Links
 from surveyapp.persistence.papers import Papers
 from surveyapp.persistence.people import People
 from surveyapp.persistence.proposals import Proposals
+from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.responses import Responses
 from surveyapp.persistence.results import FrozenResults
 from surveyapp.persistence.rounds import Rounds
@@ -73,6 +74,10 @@ class Shelves:
     @cached_property
     def proposals(self) -> Proposals:
         return Proposals(self._connection)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self._connection)
 
     @cached_property
     def responses(self) -> Responses:

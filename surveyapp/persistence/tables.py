@@ -1,6 +1,6 @@
 """Every table. What is not a column here is not kept.
 
-``response``, ``access_code`` and ``progress`` keep silence: their columns are frozen by a test, and
+``response``, ``access_code``, ``receipt`` and ``progress`` keep silence: their columns are frozen by a test, and
 a new one needs a decision record (docs/adr/0003).
 """
 
@@ -114,6 +114,8 @@ round_ = Table(
     Column("closes_on", Date),
     Column("opens_on", Date),
     Column("held_back", Boolean, nullable=False, server_default=false()),
+    Column("receipts_iit", Boolean, nullable=False, server_default=false()),
+    Column("receipts_eit", Boolean, nullable=False, server_default=false()),
     CheckConstraint("fiscal_year between 2561 and 2600", name="buddhist_year"),
     CheckConstraint("stage in ('prepared', 'open', 'closed')", name="stage"),
 )
@@ -208,6 +210,16 @@ access_code = Table(
     Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
     Column("hash", LargeBinary(32), primary_key=True),
     Column("spent", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("instrument", InstrumentNumber, primary_key=True),
+    Column("leaf", RandomId, primary_key=True),
+    CheckConstraint("instrument in (1, 2)", name="instrument"),
     sqlite_with_rowid=False,
 )
 

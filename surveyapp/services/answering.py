@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotOpen,
 )
+from surveyapp.domain.receipt import LEAF_BYTES, leaf_of, serial_in
 from surveyapp.domain.response import Raw, Response, parse_response
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
@@ -46,11 +48,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A response that is durably kept. ``new``: by this call; else it was there before, with the same answers."""
+    """A response that is durably kept. ``new``: by this call; else it was there before, with the same answers.
+
+    serial: of the receipt, for whoever sent it and nobody else; None where there is none.
+    """
 
     link: Link
     id: str
     new: bool
+    serial: str | None = None
 
 
 def _no_signs(_link: Link) -> Iterable[str]:
@@ -90,6 +96,7 @@ class Answering:
     now: Callable[[], datetime]
     seal: Seal
     remembered: Remembered = field(default_factory=lambda: Remembered(0))
+    draw: Callable[[int], bytes] = secrets.token_bytes
 
     def find(self, typed_code: str) -> Link:
         """The link with this code, open or not; either letter case, spaces and hyphens allowed."""
@@ -128,7 +135,9 @@ class Answering:
             self._refuse_unless_open(form.link)  # nobody mends what cannot be sent any more
             raise
         noticed = tuple(signs(form.link)) if form.link.is_watched else ()
-        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed, right))
+        serial = serial_in(raw) if form.link.gives_receipt else None
+        leaf = self._leaf(form.link, serial)
+        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed, right, leaf))
         if outcome is Outcome.DIFFERENT:
             raise AnsweredDifferently()
         if outcome is Outcome.NO_RIGHT:
@@ -136,7 +145,13 @@ class Answering:
         if outcome is Outcome.SHUT:
             self._refuse_unless_open(self.find(form.link.code))
             raise NotNow()  # it was shut a moment ago, and is open again
-        return Receipt(form.link, response.id.hex(), outcome is Outcome.NEW)
+        return Receipt(form.link, response.id.hex(), outcome is Outcome.NEW, serial)
+
+    def _leaf(self, link: Link, serial: str | None) -> bytes | None:
+        """What is kept of the receipt: a random leaf where nobody wants one, so that there are as many as answers."""
+        if link.instrument not in link.assessment.round.receipts:
+            return None
+        return leaf_of(serial) if serial else self.draw(LEAF_BYTES)
 
     def _parsed(self, form: Form, raw: Raw) -> tuple[Response, bytes | None]:
         """The response, and what its access code is kept as; or every problem at once."""

@@ -18,6 +18,7 @@ from surveyapp.domain.people import Grant, Role
 from surveyapp.domain.places import Assessment, Channel, Round, Stage
 from surveyapp.domain.problems import RealRoundsHere, RoundAlreadyOpen
 from surveyapp.domain.provinces import region_of
+from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.domain.rehearsal import MadeUpAgency
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library, document_of
@@ -169,6 +170,9 @@ class Demo:
         part = 0 if instrument is Instrument.IIT else 1
         questionnaire = paper.questionnaire(instrument)
         shelves.responses.keep_many(assessment.id, rehearsal.make_responses(rng, questionnaire, made_up, n, part))
+        if instrument in assessment.round.receipts:
+            dice = Random(f"{assessment.agency.code}/{paper.fiscal_year}/receipts")  # noqa: S311 - nobody holds them
+            shelves.receipts.add_many(assessment.id, instrument, (dice.randbytes(LEAF_BYTES) for _ in range(n)))
         by_day = rehearsal.spread_over_days(rng, n, civil_day(self.now()), 45)
         if instrument is Instrument.IIT and assessment.agency.code == BY_CODE:
             self._slips(shelves, rng, assessment, n)

@@ -15,7 +15,7 @@ from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, may, place_of
-from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
+from surveyapp.domain.places import RECEIPTS, Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import (
     NoAgencies,
     NotAllowed,
@@ -113,12 +113,13 @@ class Rounds:
         closes_on: date | None = None,
         person: Person | None = None,
         without_numbers: bool = False,
+        receipts: frozenset[Instrument] = RECEIPTS,
     ) -> int:
         """Open a fiscal year for every agency, each with its links. Comes back with how many agencies.
 
         The round is bound to the exact paper of this moment, and the numbers stand from now on. One that was
         prepared is refused while agencies have not told theirs, unless ``without_numbers``. Only the operator
-        opens one that was not prepared.
+        opens one that was not prepared. receipts: the instruments that give them.
         """
         who, now = signed(person, Act.RUN_ROUND), self.now()
         with self.store.writing() as shelves:
@@ -130,6 +131,7 @@ class Rounds:
             assessments = shelves.rounds.assessments(year)
             if was_prepared and not without_numbers:
                 _refuse_without_numbers(assessments)
+            shelves.rounds.give_receipts(round_, receipts)
             shelves.rounds.move(round_, Stage.OPEN)
             shelves.journal.note(who, "open_round", str(year), now, {"agencies": len(assessments)})
         return len(assessments)

@@ -21,6 +21,7 @@ from surveyapp.domain.journal import Line
 from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
+from surveyapp.domain.receipt import in_groups
 from surveyapp.domain.steps import shown
 from surveyapp.domain.thai import civil_day, civil_time, short_day, thai_date
 from surveyapp.web.entrance import standing, visitor
@@ -61,6 +62,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         b64encode=b64encode,
     )
     app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, act=act, short_day=short_day)
+    app.jinja_env.filters["in_groups"] = in_groups
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=_asset_maker(),

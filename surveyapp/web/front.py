@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.link_code import tidy_code
 from surveyapp.services.installation import Installation
+from surveyapp.services.publishing import Publishing
 from surveyapp.services.results import Results
 from surveyapp.web.entrance import errand, public
 
@@ -24,7 +25,7 @@ def home() -> str:
 @public
 def trust() -> str:
     """What is kept, what is not, and who could still learn something."""
-    return render_template("trust.html")
+    return render_template("trust.html", fingerprint=errand(Publishing).fingerprint())
 
 
 @door.get("/s/")

@@ -53,6 +53,15 @@ WORDS: Final = {
     "thanksNever": N_(
         "The system holds nothing that says which answers were yours. So they cannot be changed or taken back."
     ),
+    "receipt": N_("Proof that you were counted"),
+    "receiptWhat": N_(
+        "After the round has closed, anybody who has this number can check that an answer belonging to it was "
+        "counted. It says nothing about what you answered, and cannot."
+    ),
+    "receiptSave": N_("Save it as a small text file"),
+    "receiptWhere": N_("Where to check, after the round has closed:"),
+    "receiptCheck": N_("Was my answer counted?"),
+    "receiptGone": N_("It is kept nowhere on this phone: when you close this page, it is gone."),
     "person": N_("The next person"),
     "soon": N_("In a moment this page is ready for the next person."),
     # refused

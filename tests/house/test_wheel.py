@@ -71,4 +71,4 @@ def _page(where: Installation) -> str:
     url = next(each["url"] for each in where.ask("links", "--agency", "TT001", "--json") if each["instrument"] == "eit")
     with urllib.request.urlopen(url, timeout=20) as answer:
         html = answer.read().decode()
-    return re.sub(r'name="response_id" value="[0-9a-f]{32}"', "", html).replace(where.base, "")
+    return re.sub(r'name="(response_id|serial)" value="[0-9a-f]{32}"', "", html).replace(where.base, "")

@@ -16,6 +16,7 @@ from tests.places import a_response, open_small_round
 FROZEN = {
     "response": ["assessment_id", "instrument", "id", "eit_part", "answers"],
     "access_code": ["assessment_id", "hash", "spent"],
+    "receipt": ["assessment_id", "instrument", "leaf"],
     "progress": ["assessment_id", "instrument", "channel", "day", "n"],
 }
 
@@ -26,7 +27,7 @@ def test_a_silent_table_has_exactly_its_columns(store: Store, table: str) -> Non
     assert [column["name"] for column in found] == FROZEN[table]
 
 
-@pytest.mark.parametrize("table", ["response", "access_code"])
+@pytest.mark.parametrize("table", ["response", "access_code", "receipt"])
 def test_nothing_in_the_database_points_at_a_response_or_a_code(store: Store, table: str) -> None:
     inspector = inspect(store.database.engine)
     for other in inspector.get_table_names():

@@ -32,6 +32,7 @@ let problems = [];
 let refusal = [];
 let sealed = null; // {id, body}: on its way, and not to be changed any more
 let received = false;
+let serial = ""; // of the receipt: shown with the thanks, kept nowhere
 let inFlight = false;
 let tries = 0;
 let notBefore = 0;
@@ -172,6 +173,7 @@ const PANELS = {
     heading(say("thanks")),
     paragraph(say("thanksWhat")),
     paragraph(say(kiosk ? "soon" : "thanksNever")),
+    ...receiptNotice(),
   ],
   refused: () => [heading(say("refused")), ...refusal.map((each) => paragraph(each.text))],
   idle: () => [heading(say("idle")), paragraph(say("idleWhy"), "large")],
@@ -274,6 +276,16 @@ function lineLink() {
   return [make("p", {}, make("a", { href: address }, say("line")))];
 }
 
+function receiptNotice() {
+  if (!serial || shared) return [];
+  const file = make("a", { href: `${canonical.pathname}/receipt.txt?r=${serial}&lang=${language}`, target: "_blank", rel: "noopener", download: "receipt.txt" }, say("receiptSave"));
+  const number = make("code", { className: "serial", translate: false }, serial.match(/..../g).join("-"));
+  const check = make("a", { href: `/results/receipt?lang=${language}`, target: "_blank", rel: "noopener" }, say("receiptCheck"));
+  const where = make("p", {}, say("receiptWhere") + " ", check);
+  const words = [paragraph(say("receiptWhat")), number, make("p", {}, file), where, paragraph(say("receiptGone"))];
+  return [make("details", { className: "receipt" }, make("summary", {}, say("receipt")), ...words)];
+}
+
 function sharedSwitch() {
   const box = make("input", { type: "checkbox", checked: shared, onchange: () => beShared(box.checked) });
   const words = make("span", {}, say("shared"), make("small", {}, say("sharedWhy")));
@@ -374,6 +386,8 @@ function seal() {
   const fields = new URLSearchParams(new FormData(form));
   const id = freshId();
   fields.set("response_id", id);
+  if (shared) fields.delete("serial");
+  else if (fields.has("serial")) fields.set("serial", freshId());
   sealed = read(DRAFT)?.sealed || { id, body: fields.toString() }; // another tab may have been quicker
   tries = 0;
   keepDraft();
@@ -425,7 +439,8 @@ function sendSooner() {
 }
 
 function finish() {
-  const { id } = sealed;
+  const { id, body } = sealed;
+  serial = new URLSearchParams(body).get("serial") || "";
   sealed = null;
   received = true;
   if ((read(DRAFT)?.sealed?.id ?? id) === id) erase(DRAFT);
@@ -454,6 +469,7 @@ function reset() {
   clearAnswers();
   erase(DRAFT);
   sealed = null;
+  serial = "";
   received = mending = false;
   history.replaceState({}, "", canonical);
   show("start", 0);

@@ -14,8 +14,8 @@ function keyOf(address, other = false) {
   return origin + "/s/" + pathname.slice(3).toUpperCase() + (english ? "?lang=en" : "");
 }
 
-// Kept without the number of the visit; each showing gets a number of its own.
-const withId = (text, id) => text.replace(/(name="response_id" value=")\w*/, `$1${id}`);
+// Kept without the numbers of the visit; each showing gets its own, drawn apart from each other.
+const withOwn = (text, draw) => text.replace(/(name="(?:response_id|serial)" value=")\w*/g, (_, before) => before + draw());
 
 function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -39,14 +39,14 @@ async function renew(request) {
   if (response.status === 200) {
     const text = await response.clone().text();
     const ours = text.includes('name="response_id"') && !text.includes(" data-kiosk");
-    if (ours) await cache.put(keyOf(request.url), remade(response, withId(text, "")));
+    if (ours) await cache.put(keyOf(request.url), remade(response, withOwn(text, () => "")));
   }
   return response;
 }
 
 async function kept(address) {
   const found = await (await caches.open(CACHE)).match(keyOf(address));
-  return found && remade(found, withId(await found.text(), freshId()));
+  return found && remade(found, withOwn(await found.text(), freshId));
 }
 
 async function page(event) {

@@ -18,6 +18,7 @@ NAMES = (
     "numbers",
     "people",
     "posters",
+    "receipts",
     "results",
     "review",
     "roster",
@@ -32,4 +33,4 @@ def every() -> Iterable[Blueprint]:
 
 def without_session() -> Iterable[Blueprint]:
     """Doors where nobody is signed in, so there is nothing a forged request could borrow."""
-    return [each for each in every() if each.name == "answering"]
+    return [each for each in every() if each.name in ("answering", "receipts")]

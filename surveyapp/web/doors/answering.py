@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.access_code import FIELD, LONGEST_TYPED
-from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
+from surveyapp.domain.problems import ForeignPage, PageUnknown, Problem, Problems, TooLarge
+from surveyapp.domain.receipt import SERIAL_FIELD, serial_in, tidy_serial
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form, Receipt
 from surveyapp.web.dress import language
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.errors import asked_by_script, problem_page
 from surveyapp.web.packing import KeptPages, as_packed, takes_gzip
+from surveyapp.web.receipt_text import receipt_text
 from surveyapp.web.seen import remember, signs
 
 door = Blueprint("answering", __name__)
@@ -23,6 +25,8 @@ _LARGEST_BODY = 64 * 1024  # the longest questionnaire sends under 2 KB
 _HERE = "the-number-of-the-response"  # where a kept page ends and a visit's own part begins
 _END = '">\n</body>\n</html>'
 _kept = KeptPages()
+_SERIAL = f'<input type="hidden" form="answers" name="{SERIAL_FIELD}" value="'  # as the template writes it
+_WANTED = "receipt"  # the box that asks for a receipt where there are no scripts
 _SWITCH = "switch"  # the button that changes the language of a half-filled form
 
 
@@ -33,7 +37,7 @@ def form(code: str) -> BaseResponse:
     """The questionnaire, whole, in one page: kept rendered and compressed, but for the visit's own number."""
     form, spoken, packed = errand(Answering).open(code), language(), takes_gzip()
     page = _kept.get(form, spoken) or _kept.put(form, spoken, _page(form, {}, _HERE, ()).partition(_HERE)[0])
-    return as_packed(page.with_end(f"{secrets.token_hex(16)}{_END}", packed=packed), packed=packed)
+    return as_packed(page.with_end(_own_end(form), packed=packed), packed=packed)
 
 
 @door.post("/s/<code>")
@@ -63,26 +67,54 @@ def hand_in(code: str) -> BaseResponse | str | tuple[str, int]:
 @door.get("/S/<code>/thanks", endpoint="thanks_in_capitals")
 @public
 def thanks(code: str) -> str:
-    """Thanks; says that the answers were received, and nothing about them."""
-    return render_template("answering/thanks.html", link=errand(Answering).link(code))
+    """Thanks; says that the answers were received, and nothing about them; with the receipt, if it was asked for."""
+    link = errand(Answering).link(code)
+    serial = tidy_serial(request.args.get("r", "")) if link.gives_receipt else None
+    return render_template("answering/thanks.html", link=link, serial=serial)
+
+
+@door.get("/s/<code>/receipt.txt")
+@door.get("/S/<code>/receipt.txt", endpoint="receipt_in_capitals")
+@public
+def receipt(code: str) -> Response:
+    """The receipt as a small text to keep. Nothing is looked up or kept: it says what the address says."""
+    link = errand(Answering).link(code)
+    serial = tidy_serial(request.args.get("r", ""))
+    if serial is None or not link.gives_receipt:
+        raise PageUnknown()
+    return Response(receipt_text(link, serial), mimetype="text/plain")
 
 
 def _acknowledged(receipt: Receipt) -> BaseResponse:
     if asked_by_script():
         return make_response(jsonify(received=receipt.id), 201 if receipt.new else 200)
-    return redirect(url_for("answering.thanks", code=receipt.link.code, lang=request.args.get("lang")), 303)
+    wanted = receipt.serial if _WANTED in request.form else None
+    lang = request.args.get("lang")
+    return redirect(url_for("answering.thanks", code=receipt.link.code, r=wanted, lang=lang), 303)
+
+
+def _own_end(form: Form) -> str:
+    """What differs from visit to visit: the number of the response and, apart from it, the serial of the receipt."""
+    serial = f'">\n{_SERIAL}{secrets.token_hex(16)}' if form.link.gives_receipt else ""
+    return f"{secrets.token_hex(16)}{serial}{_END}"
 
 
 def _again(code: str, raw: Raw, problems: tuple[Problem, ...]) -> str:
     """The same page, in the language that was asked for, with every sound answer in its place."""
     form = errand(Answering).open(code)
     page_id = tidy_id(next(iter(raw.get(ID_FIELD, ())), "")) or secrets.token_hex(16)
+    serial = (serial_in(raw) or secrets.token_hex(16)) if form.link.gives_receipt else None
     typed_code = next(iter(raw.get(FIELD, ())), "")[:LONGEST_TYPED]
-    return _page(form, chosen(form.questionnaire, raw), page_id, problems, typed_code)
+    return _page(form, chosen(form.questionnaire, raw), page_id, problems, serial, typed_code)
 
 
 def _page(
-    form: Form, answers: dict[str, str], page_id: str, problems: tuple[Problem, ...], typed_code: str = ""
+    form: Form,
+    answers: dict[str, str],
+    page_id: str,
+    problems: tuple[Problem, ...],
+    serial: str | None = None,
+    typed_code: str = "",
 ) -> str:
     return render_template(
         "answering/form.html",
@@ -96,6 +128,10 @@ def _page(
         page_id=page_id,
         code_field=FIELD,
         typed_code=typed_code,
+        serial=serial,
+        serial_field=SERIAL_FIELD,
+        wanted=_WANTED,
+        is_wanted=_WANTED in request.form,
         switch=_SWITCH,
     )
 
