@@ -78,7 +78,7 @@ def build(settings: Settings) -> Errands:
         Papers(library),
         People(store, now, mail, entrances),
         Posters(store, library, settings.public_url),
-        Reminders(store, library, settings.public_url, now),
+        Reminders(store, library, settings.public_url, now, mail),
         Publishing(store, library, SigningKey(settings.data_dir), now),
         Receipts(store, library),
         Results(store, library),

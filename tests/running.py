@@ -83,7 +83,7 @@ class Installation:
 def install(folder: Path) -> Installation:
     """A new installation in a folder, at a free port."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Installation(folder, _free_port())
+    return Installation(folder, free_port())
 
 
 def chromium() -> str | None:
@@ -91,7 +91,7 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -82,6 +82,20 @@ class People:
         """The account of a person."""
         return self._account(person.c.id == person_id)
 
+    def addresses(self, role: Role) -> dict[str, list[str]]:
+        """Agency code → the mail addresses of the people who have a role for just that agency."""
+        query = (
+            select(agency.c.code, person.c.email)
+            .join_from(grant, agency)
+            .join(person)
+            .where(grant.c.role == role.value, person.c.email.is_not(None))
+            .order_by(agency.c.code, person.c.id)
+        )
+        found: dict[str, list[str]] = {}
+        for code, address in self._connection.execute(query):
+            found.setdefault(code, []).append(address)
+        return found
+
     def account_of_ministry(self, subject: str, email: str | None) -> Account | None:
         """The account tied to a ministry's login: by its subject, else by an e-mail not yet tied to one."""
         by_subject = self._account(person.c.ministry_subject == subject)

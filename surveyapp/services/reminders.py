@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from surveyapp.adapters.mail import Mail
 from surveyapp.domain.due import Due, Standing, due
 from surveyapp.domain.paper import Instrument
+from surveyapp.domain.people import Role
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.round_problems import NoMail
 from surveyapp.domain.thai import civil_day
@@ -37,13 +39,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Reminders:
-    """What reminding needs. ``post`` sends a letter to the agency's coordinators; None where no mail is set up."""
+    """What reminding needs."""
 
     store: Store
     library: Library
     public_url: str
     now: Callable[[], datetime]
-    post: Callable[[Letter], None] | None = None
+    mail: Mail
 
     def soon(self, days: int, day: date | None = None) -> list[Reminder]:
         """Every agency with something due within so many days of today (or of ``day``), in Thai order."""
@@ -54,14 +56,22 @@ class Reminders:
         return [each for each in found if each.dues]
 
     def send(self, letters: list[Letter]) -> int:
-        """Send letters. Comes back with how many; refuses when there is no mail to send them by."""
-        if self.post is None:
+        """Send letters to the coordinators of their agencies. Comes back with how many went out.
+
+        Refuses when there is no mail to send them by. An agency whose coordinators have no address gets none.
+        """
+        if not self.mail.is_set:
             raise NoMail()
-        for letter in letters:
-            self.post(letter)
+        with self.store.reading() as shelves:
+            addresses = shelves.people.addresses(Role.COORDINATOR)
+        sent = sum(
+            self.mail.send(address, letter.subject, letter.text)
+            for letter in letters
+            for address in addresses.get(letter.agency, ())
+        )
         with self.store.writing() as shelves:
-            shelves.journal.note("operator", "remind", "coordinators", self.now(), {"letters": len(letters)})
-        return len(letters)
+            shelves.journal.note("operator", "remind", "coordinators", self.now(), {"letters": sent})
+        return sent
 
     def _of_round(self, shelves: Shelves, year: int, day: date, days: int) -> list[Reminder]:
         assessments = shelves.rounds.assessments(year)

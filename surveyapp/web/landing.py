@@ -22,6 +22,8 @@ def landing(person: Person | None) -> str:
         return url_for("rounds.mine")
     if has_role(person, [Role.ASSESSOR]):
         return url_for("review.waiting")
+    if has_role(person, [Role.NATIONAL]):
+        return url_for("calendar.every")
     return board_page() or url_for("people.listing" if roles_to_give(person) else "accounts.account")
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from surveyapp.adapters.checklist_file import write_template as write_checklist
+from surveyapp.adapters.mail import Mail
 from surveyapp.adapters.roster_file import write_template
 from surveyapp.domain.calendar import Phase, Span
 from surveyapp.domain.checklist import Evidence, ItemState
@@ -49,12 +52,13 @@ from surveyapp.services.answering import Answering
 from surveyapp.services.calendar import Calendars
 from surveyapp.services.filing import Filing
 from surveyapp.services.numbers import Numbers
-from surveyapp.services.reminders import Reminders
+from surveyapp.services.reminders import Letter, Reminders
 from surveyapp.services.results import Results
 from surveyapp.services.review import Review
 from surveyapp.services.roster import Roster
 from surveyapp.services.rounds import Rounds
 from tests.conftest import NOW, SEAL
+from tests.running import free_port
 
 YEAR = 2569
 A1 = Agency(0, "A1", "เทศบาลตำบลไทย", "thesaban_tambon_m", "ตราด")
@@ -89,7 +93,9 @@ class House:
         self.review = Review(self.store, self.library, self.now)
         self.results = Results(self.store, self.library)
         self.answering = Answering(self.store, self.library, self.now, SEAL)
-        self.reminders = Reminders(self.store, self.library, "http://127.0.0.1:8000", self.now)
+        self.reminders = Reminders(
+            self.store, self.library, "http://127.0.0.1:8000", self.now, Mail(None, "x@y.example")
+        )
 
     def bring(self, *agencies: Agency, person: Person | None = None, **told: Any) -> None:
         found = self.roster.look(person, write_template(agencies, told))
@@ -390,3 +396,37 @@ def test_what_a_coordinator_sees_of_the_year(opened: House) -> None:
     opened.move(Phase.FILING, TODAY, TODAY + timedelta(days=3))
     desk = opened.rounds.desk(coordinator(opened), YEAR, "A1")
     assert [span.phase for span in desk.calendar.on(desk.day)] == [Phase.FILING]
+
+
+class Letterbox:
+    """A real mail server that keeps what it is handed."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[list[str], bytes]] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name it asks for
+        self.letters.append((envelope.rcpt_tos, envelope.content))
+        return "250 kept"
+
+
+def test_reminders_reach_the_coordinators_of_each_agency_and_nobody_else(prepared: House) -> None:
+    with prepared.store.writing() as shelves:
+        for name, agency in (("one", "A1"), ("two", "B2")):
+            grants = [Grant(Role.COORDINATOR, agency=agency)]
+            shelves.people.add(name, name, "hash", grants, email=f"{name}@agency.example")
+        shelves.people.add("three", "three", "hash", [Grant(Role.HEAD, agency="A1")], email="head@agency.example")
+    box = Letterbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        mail = Mail(f"smtp://127.0.0.1:{port}", "no-reply@ita.example")
+        reminders = Reminders(prepared.store, prepared.library, "http://127.0.0.1:8000", prepared.now, mail)
+        letters = [Letter("A1", YEAR, "งานที่ต้องทำ", "หนึ่ง"), Letter("B2", YEAR, "งานที่ต้องทำ", "สอง")]
+        assert reminders.send(letters) == 2
+    finally:
+        controller.stop()
+    assert [to for to, _ in box.letters] == [["one@agency.example"], ["two@agency.example"]]
+    texts = [message_from_bytes(content, policy=policy.default).get_content().strip() for _, content in box.letters]
+    assert texts == ["หนึ่ง", "สอง"]
+    assert prepared.acts()[-1] == "remind"
