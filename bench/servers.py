@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.running import _free_port, _wait_for, install
+from tests.running import _wait_for, free_port, install
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -65,7 +65,7 @@ def ours(folder: Path, database: str | None = None) -> Iterator[Server]:
 def bare(folder: Path, database: str | None = None) -> Iterator[Server]:
     """Flask rendering and compressing a form of 15 items, and parsing one with one durable insert."""
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     options = ["--worker-class=gthread", "--threads=8", "--workers=2", f"--bind=127.0.0.1:{port}", "--log-level=error"]
     environment = {**os.environ, "BARE_DATABASE": database or str(folder / "bare.db")}
     command = [sys.executable, "-m", "gunicorn", *options, "bench.bare:app"]

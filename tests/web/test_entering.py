@@ -24,7 +24,7 @@ from surveyapp.services.accounts import Accounts
 from surveyapp.services.installation import Installation
 from surveyapp.services.people import Invitation, People
 from surveyapp.settings import Settings
-from tests.running import _free_port
+from tests.running import free_port
 from tests.web.conftest import HASH, PASSWORD, app_on, set_up_factor, signed_in, token_of
 from tests.web.walker import see, text_of
 
@@ -270,7 +270,7 @@ class Sink(Message):
 def sink() -> Iterator[tuple[Sink, int]]:
     """A real mail server on loopback."""
     handler = Sink()
-    server = Controller(handler, hostname="127.0.0.1", port=_free_port())
+    server = Controller(handler, hostname="127.0.0.1", port=free_port())
     server.start()
     yield handler, server.port
     server.stop()
