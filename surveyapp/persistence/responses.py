@@ -13,11 +13,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from surveyapp.domain.front import Chosen
 from surveyapp.domain.paper import Instrument, Questionnaire
 from surveyapp.domain.places import AGAIN, CROWD, Link, Stage
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
 from surveyapp.persistence.access_codes import AccessCodes
+from surveyapp.persistence.front_counts import FrontKey
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
 
 
@@ -62,6 +64,7 @@ class Offer:
 
     signs: what speaks for a second answer of the same person; counted by the day, tied to nothing.
     right: the keyed hash of the access code that is spent with it, where one is needed.
+    front: what was chosen on the front page; counted by itself, tied to nothing.
     """
 
     link: Link
@@ -69,12 +72,19 @@ class Offer:
     day: date
     signs: tuple[str, ...] = ()
     right: bytes | None = None
+    front: Chosen = ()
 
     @property
     def counters(self) -> Iterator[CounterKey]:
         """The counters it moves, each by assessment, instrument and day: its channel's, and one for each sign."""
         for name in (self.link.channel.value, *self.signs):
             yield self.link.assessment.id, self.link.instrument, name, self.day
+
+    @property
+    def front_counters(self) -> Iterator[FrontKey]:
+        """The front counts it moves, each by itself."""
+        for question, choice in self.front:
+            yield self.link.assessment.id, self.link.instrument, question, choice
 
 
 def _statement(dialect: Any) -> Executable:

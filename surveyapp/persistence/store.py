@@ -15,6 +15,7 @@ from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.blur import blur
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
+from surveyapp.persistence.front_counts import FrontCounts
 from surveyapp.persistence.intake import Intake
 from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
@@ -42,6 +43,10 @@ class Shelves:
     @cached_property
     def checklists(self) -> Checklists:
         return Checklists(self._connection)
+
+    @cached_property
+    def front_counts(self) -> FrontCounts:
+        return FrontCounts(self._connection)
 
     @cached_property
     def journal(self) -> Journal:

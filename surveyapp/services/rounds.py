@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
+from surveyapp.domain.front import Told, may_be_told, who_answered
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
@@ -45,12 +46,13 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a coordinator sees first."""
+    """What a coordinator sees first. who: what may be told of who answered; nothing while the round is open."""
 
     assessment: Assessment
     paper: Paper
     surveys: tuple[Survey, ...]
     states: dict[str, ItemState]
+    who: dict[Instrument, tuple[Told, ...]]
 
     @property
     def filed(self) -> int:
@@ -156,9 +158,10 @@ class Rounds:
             received = shelves.responses.received([assessment.id])
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
+            who = _who(shelves, assessment, paper, received)
         required = required_of(assessment, paper)
         surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in links)
-        return Desk(assessment, paper, tuple(surveys), states)
+        return Desk(assessment, paper, tuple(surveys), states, who)
 
     def _survey(
         self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
@@ -205,3 +208,17 @@ class Rounds:
                 raise RehearsalHere()
             if round_.fiscal_year == year:
                 raise RoundAlreadyOpen(year=year)
+
+
+def _who(
+    shelves: Shelves, assessment: Assessment, paper: Paper, received: dict[tuple[int, Instrument], int]
+) -> dict[Instrument, tuple[Told, ...]]:
+    """Instrument → the front questions with what may be told of them; only where somebody has chosen something."""
+    counts = shelves.front_counts.of(assessment.id) if may_be_told(assessment.round) else {}
+    return {
+        each.instrument: who_answered(
+            each.front, counts[each.instrument], received.get((assessment.id, each.instrument), 0)
+        )
+        for each in paper.questionnaires()
+        if each.instrument in counts
+    }

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, jsonify, make_response, redirect, rend
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.access_code import FIELD, LONGEST_TYPED
+from surveyapp.domain.front import parse_front
 from surveyapp.domain.problems import ForeignPage, Problem, Problems, TooLarge
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form, Receipt
@@ -78,7 +79,8 @@ def _again(code: str, raw: Raw, problems: tuple[Problem, ...]) -> str:
     form = errand(Answering).open(code)
     page_id = tidy_id(next(iter(raw.get(ID_FIELD, ())), "")) or secrets.token_hex(16)
     typed_code = next(iter(raw.get(FIELD, ())), "")[:LONGEST_TYPED]
-    return _page(form, chosen(form.questionnaire, raw), page_id, problems, typed_code)
+    front, _ = parse_front(form.front, raw)
+    return _page(form, chosen(form.questionnaire, raw) | dict(front), page_id, problems, typed_code)
 
 
 def _page(
