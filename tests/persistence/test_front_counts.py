@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -9,6 +10,7 @@ from random import Random
 
 from sqlalchemy import text
 
+from surveyapp.domain.front import Chosen
 from surveyapp.domain.paper import Instrument
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.responses import Offer, Outcome
@@ -19,7 +21,7 @@ DAY = date(2026, 3, 2)
 PEOPLE = [(("f1", sex), ("f2", age), ("f3", kind)) for sex, age, kind in product("fm", "123", "cb")]
 
 
-def hand_in(store: Store, place: SmallRound, fronts: list[tuple[tuple[str, str], ...]], *, first: int = 1) -> None:
+def hand_in(store: Store, place: SmallRound, fronts: Sequence[Chosen], *, first: int = 1) -> None:
     """One person after the other, each with answers of their own."""
     with store.reading() as shelves:
         link = shelves.links.with_code(place.codes["A1", Instrument.EIT])
