@@ -69,9 +69,9 @@ class Told:
     groups: tuple[Group, ...]
 
     @property
-    def hides(self) -> bool:
-        """Whether any group is not told."""
-        return any(group.n is None for group in self.groups)
+    def hides_all(self) -> bool:
+        """Whether no group is told."""
+        return all(group.n is None for group in self.groups)
 
 
 def who_answered(items: Sequence[FrontItem], counts: FrontCounts, received: int) -> tuple[Told, ...]:

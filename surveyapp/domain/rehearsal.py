@@ -145,10 +145,13 @@ def _points(choice: Choice) -> float:
 
 
 def make_front(rng: Random, items: Sequence[FrontItem], n: int) -> Counter[tuple[str, str]]:
-    """(front question, choice) → how many of n people chose it; one in seven would rather not say."""
-    return Counter(
-        (item.code, rng.choice(item.choices).code) for item in items for _ in range(n) if rng.random() > 1 / 7
-    )
+    """(front question, choice) → how many of n people chose it, the later choices fewer; one in seven none."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        weights = [place**2 for place in range(len(item.choices), 0, -1)]
+        chosen = rng.choices(item.choices, weights, k=n)
+        counts.update((item.code, choice.code) for choice in chosen if rng.random() > 1 / 7)
+    return counts
 
 
 def spread_over_days(rng: Random, n: int, last: date, days: int) -> dict[date, int]:

@@ -73,7 +73,7 @@ def test_no_small_group_is_told_nor_can_be_worked_out(counts: list[int], empty: 
     assert all(each >= LEAST_IN_GROUP for each in shown)
     assert n - sum(shown) == 0 or n - sum(shown) >= LEAST_IN_GROUP or not shown
     assert [group.label for group in told.groups][-1] is None
-    assert told.hides is (len(shown) < 4)
+    assert told.hides_all is (shown == [])
 
 
 def test_whoever_left_it_empty_is_a_group_like_the_others() -> None:
