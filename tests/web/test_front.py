@@ -56,6 +56,8 @@ def test_they_stand_after_the_last_question_with_an_empty_first_option_and_the_p
     page = gzip.decompress(answer.data).decode()
     assert page.count("<select") == page.count('<option value="">') == 3
     assert page.rindex("</fieldset>") < page.index('<label for="f1">') < page.index("<button>")
+    said = page.index("นับแยกจากคำตอบ" if language == "th" else "counted apart from the answers")
+    assert said < page.index("<fieldset")  # before the first question
     assert "required" not in page[page.index('class="front"') :]
 
 
