@@ -26,7 +26,7 @@ class Installation:
     command: tuple[str, ...] = (sys.executable, "-m", "surveyapp")
     language: str = "th"
     database: str | None = None  # else SQLite in the folder
-    more: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def base(self) -> str:

@@ -21,7 +21,7 @@ _TABLES: Final = {  # the name of a list in a place, as the files call it
     "levels": "level",
     "samples": "sample",
 }
-_STAND_ALONE: Final = frozenset({"indicators", "items", "sub_indicators"})  # codes are unique in an instrument
+_STAND_ALONE: Final = frozenset({"indicators", "items", "sub_indicators", "front"})  # codes are unique in an instrument
 _NO_CONTENT: Final = frozenset({"code", "digest"})
 
 
@@ -176,7 +176,7 @@ def _list(values: tuple[Any, ...], name: str, place: str, outer: str, alone: str
         return
     table = _TABLES.get(name, name)
     coded = all(is_dataclass(each) and hasattr(each, "code") for each in values)
-    if coded:
+    if coded and values:
         yield f"{outer}.{table}".lstrip("."), (", ".join(each.code for each in values), False)
     root = alone if name in _STAND_ALONE else outer
     for n, each in enumerate(values, start=1):

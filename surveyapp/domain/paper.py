@@ -173,13 +173,31 @@ class Indicator:
         return self.whole // (len(self.items) * len(item.sub_questions) * sub.unit)
 
 
+@dataclass(frozen=True, slots=True)
+class FrontChoice:
+    """One answer of a front question; it carries no points."""
+
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FrontItem:
+    """A question about whoever answers ("f1"): never scored, never kept with the answers, always optional."""
+
+    code: str
+    text: Text
+    choices: tuple[FrontChoice, ...]
+
+
 @dataclass(frozen=True)
 class Questionnaire:
-    """The IIT or the EIT of a year."""
+    """The IIT or the EIT of a year. ``front``: what it asks about whoever answers; nothing in most years."""
 
     instrument: Instrument
     name: Text
     indicators: tuple[Indicator, ...]
+    front: tuple[FrontItem, ...] = ()
 
     @property
     def minutes(self) -> int:

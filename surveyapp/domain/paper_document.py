@@ -98,6 +98,14 @@ def _questionnaire(questionnaire: Questionnaire) -> dict[str, Any]:
             }
             for indicator in questionnaire.indicators
         ],
+        "front": [
+            {
+                "code": item.code,
+                "text": _text(item.text),
+                "choices": [{"code": choice.code, "label": _text(choice.label)} for choice in item.choices],
+            }
+            for item in questionnaire.front
+        ],
     }
 
 

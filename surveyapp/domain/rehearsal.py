@@ -6,6 +6,7 @@ with a spread of 3 to 5 points, the OIT is wide and lumpy). Nobody and nothing h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from typing import Final
 
 from surveyapp.domain.calendar import Phase, Span
 from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence
-from surveyapp.domain.paper import Checklist, Choice, Questionnaire, SubQuestion
+from surveyapp.domain.paper import Checklist, Choice, FrontItem, Questionnaire, SubQuestion
 from surveyapp.domain.places import Agency
 from surveyapp.domain.provinces import MADE_UP
 from surveyapp.domain.response import Response
@@ -162,6 +163,16 @@ def _draw(rng: Random, sub: SubQuestion, goodness: float, n: int) -> list[int]:
 
 def _points(choice: Choice) -> float:
     return float(choice.points) if choice.points is not None else -1.0
+
+
+def make_front(rng: Random, items: Sequence[FrontItem], n: int) -> Counter[tuple[str, str]]:
+    """(front question, choice) → how many of n people chose it, the later choices fewer; one in seven none."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        weights = [place**2 for place in range(len(item.choices), 0, -1)]
+        chosen = rng.choices(item.choices, weights, k=n)
+        counts.update((item.code, choice.code) for choice in chosen if rng.random() > 1 / 7)
+    return counts
 
 
 def spread_over_days(rng: Random, n: int, last: date, days: int) -> dict[date, int]:

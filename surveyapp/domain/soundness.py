@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from surveyapp.domain.paper import Checklist, Direction, Instrument, Paper, Questionnaire, SubQuestion, Text
+from surveyapp.domain.paper import Checklist, Direction, FrontItem, Instrument, Paper, Questionnaire, SubQuestion, Text
 from surveyapp.domain.problems import PaperUnsound
 
 _HUNDRED: Final = Decimal(100)
 _HALF: Final = Decimal("0.5")
 _MOST_IN_CELL: Final = Decimal("0.95")
 LAXEST: Final = {"rounded_to": 5, "least_for_instrument": 5, "least_for_steps": 10, "least_in_cell": 3}
+MOST_FRONT: Final = 5
+_FRONT_CHOICES: Final = range(2, 9)
+_FRONT_CHOICE: Final = re.compile(r"[a-z0-9]{1,10}", re.ASCII)  # a counter is kept under it
 _INDICATORS: Final = {
     Instrument.IIT: ("1", "2", "3", "4", "5"),
     Instrument.EIT: ("6", "7", "8"),
@@ -124,6 +128,26 @@ def _questionnaire(questionnaire: Questionnaire, letter: str) -> Iterator[PaperU
             yield _fault(f"{place}.{item.code}", "ข้อไม่มีคำถาม", "the item asks nothing")
     for sub in questionnaire.sub_questions:
         yield from _sub_question(f"{place}.{sub.code}", sub)
+    yield from _front(place, questionnaire.front)
+
+
+def _front(place: str, items: Sequence[FrontItem]) -> Iterator[PaperUnsound]:
+    """A few questions of a few choices each: the finer they are, the fewer people stand behind one count."""
+    codes = [item.code for item in items]
+    yield from _same(f"{place}.front", codes, [f"f{n}" for n in range(1, len(codes) + 1)])
+    if len(items) > MOST_FRONT:
+        yield _fault(f"{place}.front", f"มีได้ไม่เกิน {MOST_FRONT} คำถาม", f"may be {MOST_FRONT} questions at most")
+    for item in items:
+        yield from _front_choices(f"{place}.front[{item.code}].choices", item)
+
+
+def _front_choices(place: str, item: FrontItem) -> Iterator[PaperUnsound]:
+    yield from _doubles(place, [choice.code for choice in item.choices])
+    yield from _doubles(f"{place}.label", [choice.label.th for choice in item.choices])
+    if len(item.choices) not in _FRONT_CHOICES:
+        yield _fault(place, "ต้องมี 2 ถึง 8 ตัวเลือก", "needs 2 to 8 choices")
+    if not all(_FRONT_CHOICE.fullmatch(choice.code) for choice in item.choices):
+        yield _fault(place, "รหัสต้องเป็น a-z หรือ 0-9 ไม่เกิน 10 ตัว", "codes are 1 to 10 of a-z and 0-9")
 
 
 def _sub_question(place: str, sub: SubQuestion) -> Iterator[PaperUnsound]:

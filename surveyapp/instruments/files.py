@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from surveyapp.domain.paper import Checklist, Instrument, Paper, Questionnaire, Text
 from surveyapp.domain.problems import PaperUnsound
-from surveyapp.instruments.parsing import parse_checklist, parse_paper, parse_questionnaire, replace_items
+from surveyapp.instruments.parsing import parse_checklist, parse_front, parse_paper, parse_questionnaire, replace_items
 from surveyapp.instruments.reader import Table
 
 LARGEST_FILE: Final = 2_000_000
@@ -43,8 +44,8 @@ class Reading:
         top = self.table(year, instrument.value)
         if not top.has("same_as"):
             return parse_questionnaire(top, instrument)
-        other = top.closed(top.whole("same_as"))
-        return parse_questionnaire(self._other(other, instrument.value, top), instrument)
+        questionnaire = parse_questionnaire(self._other(top.whole("same_as"), instrument.value, top), instrument)
+        return top.closed(replace(questionnaire, front=parse_front(top)))  # each year says anew whom it asks about
 
     def _checklist(self, year: int) -> Checklist:
         top = self.table(year, "oit")

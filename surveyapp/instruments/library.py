@@ -157,7 +157,9 @@ class Library:
         if paper.digest not in self._walked:
             self._walked[paper.digest] = paper.fiscal_year in self.shipped_years() and not any(
                 change.place != "status"
-                for change in difference(self.shipped(paper.fiscal_year), paper, lambda text: [text]).structure
+                for change in difference(
+                    _scored(self.shipped(paper.fiscal_year)), _scored(paper), lambda text: [text]
+                ).structure
             )
         return self._walked[paper.digest]
 
@@ -206,6 +208,11 @@ def paper_in_sheets(given: Mapping[str, GivenSheet]) -> Paper:
     return _sound(paper, [*problems, *faults])
 
 
+def _scored(paper: Paper) -> Paper:
+    """The paper without its front questions, which no crosswalk speaks of."""
+    return replace(paper, iit=replace(paper.iit, front=()), eit=replace(paper.eit, front=()))
+
+
 def _put_together(tables: Tables, faults: list[PaperUnsound]) -> Paper:
     return parse_paper(
         Table(tables["paper"], "paper", faults),
@@ -240,8 +247,13 @@ def _plain(value: Any) -> Any:
         case Decimal():
             return format(value.normalize(), "f")
         case dict():
-            return {str(key): _plain(each) for key, each in value.items() if key != "digest"}
+            return {str(key): _plain(each) for key, each in value.items() if not _is_unsaid(key, each)}
         case list() | tuple():
             return [_plain(each) for each in value]
         case _:
             return value
+
+
+def _is_unsaid(key: str, value: Any) -> bool:
+    """The digest itself; and what came to papers later, where a paper does not have it (ADR 6)."""
+    return key == "digest" or (key == "front" and not value)

@@ -17,6 +17,8 @@ from surveyapp.domain.paper import (
     EitMinimum,
     EitParts,
     EvidenceYear,
+    FrontChoice,
+    FrontItem,
     Indicator,
     Instrument,
     Item,
@@ -73,7 +75,19 @@ def parse_questionnaire(top: Table, instrument: Instrument) -> Questionnaire:
     scales_table = top.table("scale")
     scales = {name: _scale(scales_table.table(name)) for name in scales_table.keys()}  # noqa: SIM118 - a Table
     indicators = tuple(_indicator(table, scales) for table in top.tables("indicator"))
-    return top.closed(Questionnaire(instrument, top.text("name"), indicators))
+    return top.closed(Questionnaire(instrument, top.text("name"), indicators, parse_front(top)))
+
+
+def parse_front(top: Table) -> tuple[FrontItem, ...]:
+    """The front questions of a questionnaire's table; most have none."""
+    return tuple(_front_item(table) for table in top.tables("front")) if top.has("front") else ()
+
+
+def _front_item(table: Table) -> FrontItem:
+    choices = tuple(
+        each.closed(FrontChoice(each.string("code"), each.text("label"))) for each in table.tables("choices")
+    )
+    return table.closed(FrontItem(table.string("code"), table.text("text"), choices))
 
 
 def parse_checklist(top: Table) -> Checklist:

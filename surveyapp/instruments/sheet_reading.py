@@ -25,6 +25,8 @@ _ROWS_OF: Final = {
     "indicator": frozenset({"kind", "code", "th", "en"}),
     "sub": frozenset({"kind", "code", "th", "en"}),
     "ask": frozenset({"kind", "code", "th", "en", "direction", "scale"}),
+    "front": frozenset({"kind", "code", "th", "en"}),
+    "choice": frozenset({"kind", "code", "th", "en"}),
 }
 
 
@@ -58,7 +60,7 @@ def read_sheets(given: Mapping[str, GivenSheet]) -> tuple[Tables, list[Problem]]
     scales = _scales(rows["scales"])
     for instrument in (Instrument.IIT, Instrument.EIT):
         table = tables[instrument.value]
-        table["indicator"] = list(_questionnaire(rows[instrument.value]))
+        table |= _questionnaire(rows[instrument.value])
         used = _used(table)
         table["scale"] = {name: scale for name, scale in scales.items() if name in used}
     tables["oit"]["indicator"] = list(_checklist(rows["oit"]))
@@ -215,9 +217,10 @@ def _unused_scales(rows: list[_Row], tables: Tables) -> None:
             row.fault("scale", "ไม่มีข้อใดใช้มาตรวัดนี้", "no question uses this scale")
 
 
-def _questionnaire(rows: list[_Row]) -> Iterator[Tables]:
-    """Indicators, each with the items under it, each with the sub-questions under it."""
+def _questionnaire(rows: list[_Row]) -> Tables:
+    """Indicators, each with the items under it, each with the sub-questions under it; and the front questions."""
     indicators: list[Tables] = []
+    front: list[Tables] = []
     for row in rows:
         kind = row["kind"].casefold()
         row.only(_ROWS_OF.get(kind, row.keys))
@@ -229,9 +232,13 @@ def _questionnaire(rows: list[_Row]) -> Iterator[Tables]:
             items.append({**row.given("code", "direction", "scale"), "text": row.text(), **hint})
         elif kind == "ask" and items:
             _ask(row, items[-1])
+        elif kind == "front":
+            front.append({**row.given("code"), "text": row.text(), "choices": []})
+        elif kind == "choice" and front:
+            front[-1]["choices"].append({**row.given("code"), "label": row.text()})
         else:
-            _misplaced(row, "indicator, item, ask")
-    yield from indicators
+            _misplaced(row, "indicator, item, ask, front, choice")
+    return {"indicator": indicators, **({"front": front} if front else {})}
 
 
 def _ask(row: _Row, item: Tables) -> None:

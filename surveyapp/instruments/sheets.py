@@ -80,7 +80,7 @@ _SCALE: Final = Heading("scale", "มาตรวัด", 12)
 
 
 def _questionnaire_headings() -> tuple[Heading, ...]:
-    kind = Heading("kind", "ชนิด", 12, ("indicator", "item", "ask"))
+    kind = Heading("kind", "ชนิด", 12, ("indicator", "item", "ask", "front", "choice"))
     hints = (Heading("hint_th", "คำอธิบายไทย", 34), Heading("hint_en", "คำอธิบายอังกฤษ", 34))
     return (kind, _CODE, _TH, _EN, *hints, _DIRECTION, _SCALE)
 
@@ -190,6 +190,10 @@ def _questionnaire_rows(table: Tables) -> Iterator[tuple[str, ...]]:
                 text = ask["text"]
                 code = f"{item['code']}.{n}"
                 yield "ask", code, text["th"], text["en"], "", "", ask["direction"], ask["scale"]
+    for front in table.get("front", ()):
+        yield "front", front["code"], front["text"]["th"], front["text"]["en"], "", "", "", ""
+        for choice in front["choices"]:
+            yield "choice", choice["code"], choice["label"]["th"], choice["label"]["en"], "", "", "", ""
 
 
 def _checklist_rows(table: Tables) -> Iterator[tuple[str, ...]]:
@@ -250,6 +254,11 @@ _INSTRUCTIONS: Final = (
         "แผ่น iit และ eit: indicator คือตัวชี้วัด item คือข้อ ask คือข้อย่อย (รหัส i1.1 i1.2 ตามลำดับ) มาตรวัดอยู่ในแผ่น scales",
         "Sheets iit and eit: indicator, item, and ask for a sub-question (i1.1, i1.2 in order). Scales are on their "
         "own sheet.",
+    ),
+    (
+        "ท้ายแผ่น iit และ eit: front คือคำถามเกี่ยวกับผู้ตอบ (f1 f2 ตามลำดับ ไม่เกิน 5 ข้อ) ตามด้วย choice 2 ถึง 8 แถว ไม่มีคะแนน",
+        "At the end of iit and eit: front is a question about whoever answers (f1, f2 in order, 5 at most), followed "
+        "by 2 to 8 rows choice. No points, never compulsory.",
     ),
     (
         "คำที่ใช้ได้ใน settings: " + _words(),

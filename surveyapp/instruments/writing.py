@@ -16,6 +16,7 @@ from surveyapp.domain.paper import (
     Checklist,
     ChecklistItem,
     Choice,
+    FrontItem,
     Item,
     Level,
     Paper,
@@ -143,7 +144,13 @@ def _questionnaire(questionnaire: Questionnaire, names: dict[tuple[Choice, ...],
             }
             for indicator in questionnaire.indicators
         ],
+        **({"front": [_front_item(item) for item in questionnaire.front]} if questionnaire.front else {}),
     }
+
+
+def _front_item(item: FrontItem) -> Tables:
+    choices = [{"code": choice.code, "label": _text(choice.label)} for choice in item.choices]
+    return {"code": item.code, "text": _text(item.text), "choices": choices}
 
 
 def _choice(choice: Choice) -> Tables:

@@ -2,8 +2,10 @@
 
 A row by itself tells no time, but the engine may: where in a file it lies, which transaction wrote it, what
 waits in the log of writes. So the rows are written anew in the order of their random keys, in one
-transaction, and what lay where they lay before is given back. What a backup of an earlier day or the log of a
-live server tells is another matter (docs/privacy.md).
+transaction, and what lay where they lay before is given back. The front counts too: their keys are fixed names
+and tell nothing, but rows and row versions written by one transaction tell which choices one person made
+together. (A counter of a channel and a day stands alone; there is nothing to put it together with.) What a
+backup of an earlier day or the log of a live server tells is another matter (docs/privacy.md).
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from sqlalchemy import Connection, text
 
 from surveyapp.domain.problems import NotNow
 from surveyapp.persistence.database import Database
-from surveyapp.persistence.tables import access_code, receipt, response
+from surveyapp.persistence.tables import access_code, front_count, receipt, response
 
-_SILENT: Final = (response, access_code, receipt)
+_SILENT: Final = (response, access_code, receipt, front_count)
 
 
 def blur(database: Database) -> None:

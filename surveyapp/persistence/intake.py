@@ -2,8 +2,8 @@
 
 A commit costs a flush of the disk, whether it holds one response or fifty. So whoever hands in a response
 waits while one thread puts down everything that is waiting and commits it; the answer goes out afterwards.
-The counters of channels and days are not worth a flush of their own: they follow within a second, and are
-lost only with a killed process. What is scored is counted from the responses themselves.
+The counters (of channels and days, of front questions) are not worth a flush of their own: they follow within
+a second, and are lost only with a killed process. What is scored is counted from the responses themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from surveyapp.domain.problems import NotKnown, NotNow, Problem
 from surveyapp.persistence.database import Database
+from surveyapp.persistence.front_counts import FrontCounts, FrontKey
 from surveyapp.persistence.responses import CounterKey, Offer, Outcome, Responses
 
 MOST_AT_ONCE: Final = 64
@@ -55,6 +56,7 @@ class Intake:
         self._connection: Connection | None = None  # of the thread alone
         self._closing = False
         self._counted: Counter[CounterKey] = Counter()
+        self._front: Counter[FrontKey] = Counter()
         self._flushed = time.monotonic()
         self._lock_file = _open_lock_file(database)
         database.before_closing(self.close)
@@ -84,14 +86,17 @@ class Intake:
     def settle(self) -> None:
         """Put down the counters that are still in memory; they stay there when it fails."""
         counted, self._counted = self._counted, Counter()
+        front, self._front = self._front, Counter()
         self._flushed = time.monotonic()
         if not counted:
             return
         try:
             with self._turn(), self._database.writing() as connection:
                 Responses(connection).count(counted)
+                FrontCounts(connection).add(front)
         except Exception:
             self._counted.update(counted)
+            self._front.update(front)
             raise
 
     def close(self) -> None:
@@ -172,6 +177,7 @@ class Intake:
                 ticket.outcome = Outcome.NEW if new else outcome
                 if new:
                     self._counted.update(ticket.offer.counters)
+                    self._front.update(ticket.offer.front_counters)
                 ticket.done.release()
 
     def _fail(self, batch: list[_Ticket], why: Exception) -> None:

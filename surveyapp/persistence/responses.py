@@ -14,11 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from surveyapp.domain.front import Chosen
 from surveyapp.domain.paper import Instrument, Questionnaire
 from surveyapp.domain.places import AGAIN, CROWD, Channel, Link, Stage, eit_part_of
 from surveyapp.domain.response import Response
 from surveyapp.domain.tally import Tally, name_places
 from surveyapp.persistence.access_codes import AccessCodes
+from surveyapp.persistence.front_counts import FrontKey
 from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
 
@@ -65,6 +67,7 @@ class Offer:
     signs: what speaks for a second answer of the same person; counted by the day, tied to nothing.
     right: the keyed hash of the access code that is spent with it, where one is needed.
     leaf: of its receipt; None where the round gives none for this instrument.
+    front: what was chosen on the front page; counted by itself, tied to nothing.
     """
 
     link: Link
@@ -73,12 +76,19 @@ class Offer:
     signs: tuple[str, ...] = ()
     right: bytes | None = None
     leaf: bytes | None = None
+    front: Chosen = ()
 
     @property
     def counters(self) -> Iterator[CounterKey]:
         """The counters it moves, each by assessment, instrument and day: its channel's, and one for each sign."""
         for name in (self.link.channel.value, *self.signs):
             yield self.link.assessment.id, self.link.instrument, name, self.day
+
+    @property
+    def front_counters(self) -> Iterator[FrontKey]:
+        """The front counts it moves, each by itself."""
+        for question, choice in self.front:
+            yield self.link.assessment.id, self.link.instrument, question, choice
 
 
 def _statement(dialect: Any) -> Executable:

@@ -17,6 +17,7 @@ from surveyapp.persistence.calendar import Calendars
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.entries import Entries
+from surveyapp.persistence.front_counts import FrontCounts
 from surveyapp.persistence.intake import Intake
 from surveyapp.persistence.journal import Journal
 from surveyapp.persistence.links import Links
@@ -54,6 +55,10 @@ class Shelves:
     @cached_property
     def entries(self) -> Entries:
         return Entries(self._connection)
+
+    @cached_property
+    def front_counts(self) -> FrontCounts:
+        return FrontCounts(self._connection)
 
     @cached_property
     def journal(self) -> Journal:

@@ -1,7 +1,7 @@
 """Every table. What is not a column here is not kept.
 
-``response``, ``access_code``, ``receipt`` and ``progress`` keep silence: their columns are frozen by a test, and
-a new one needs a decision record (docs/adr/0003).
+``response``, ``access_code``, ``receipt``, ``progress`` and ``front_count`` keep silence: their columns are frozen
+by a test, and a new one needs a decision record (docs/adr/0003, 0010).
 """
 
 from __future__ import annotations
@@ -230,6 +230,18 @@ progress = Table(
     Column("instrument", InstrumentNumber, primary_key=True),
     Column("channel", String(10), primary_key=True),
     Column("day", Date, primary_key=True),
+    Column("n", Integer, nullable=False),
+    CheckConstraint("n > 0", name="n"),
+    sqlite_with_rowid=False,
+)
+
+front_count = Table(
+    "front_count",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("instrument", InstrumentNumber, primary_key=True),
+    Column("question", String(5), primary_key=True),
+    Column("choice", String(10), primary_key=True),
     Column("n", Integer, nullable=False),
     CheckConstraint("n > 0", name="n"),
     sqlite_with_rowid=False,

@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 
 from surveyapp.domain.access_code import FIELD, Seal, parse_access_code
 from surveyapp.domain.code_problems import AccessCodeRefused
+from surveyapp.domain.front import Chosen, asked, parse_front
 from surveyapp.domain.link_code import is_code, tidy_code
-from surveyapp.domain.paper import Paper, Questionnaire
+from surveyapp.domain.paper import FrontItem, Paper, Questionnaire
 from surveyapp.domain.places import Link, Stage
 from surveyapp.domain.problems import (
     AnsweredDifferently,
@@ -44,6 +45,20 @@ class Form:
     link: Link
     paper: Paper
     questionnaire: Questionnaire
+
+    @property
+    def front(self) -> tuple[FrontItem, ...]:
+        """What is asked about whoever answers; nothing where few may answer."""
+        return asked(self.questionnaire, self.link.assessment)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a form came with. right: what its access code is kept as, where one is needed."""
+
+    response: Response
+    right: bytes | None
+    front: Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +145,16 @@ class Answering:
         if form.link.assessment.round.stage is Stage.PREPARED:
             raise RoundNotOpen()
         try:
-            response, right = self._parsed(form, raw)
+            parsed = self._parsed(form, raw)
         except Problems:
             self._refuse_unless_open(form.link)  # nobody mends what cannot be sent any more
             raise
         noticed = tuple(signs(form.link)) if form.link.is_watched else ()
         serial = serial_in(raw) if form.link.gives_receipt else None
         leaf = self._leaf(form.link, serial)
-        outcome = self.store.intake.keep(Offer(form.link, response, civil_day(self.now()), noticed, right, leaf))
+        today = civil_day(self.now())
+        offer = Offer(form.link, parsed.response, today, noticed, parsed.right, leaf, parsed.front)
+        outcome = self.store.intake.keep(offer)
         if outcome is Outcome.DIFFERENT:
             raise AnsweredDifferently()
         if outcome is Outcome.NO_RIGHT:
@@ -145,7 +162,7 @@ class Answering:
         if outcome is Outcome.SHUT:
             self._refuse_unless_open(self.find(form.link.code))
             raise NotNow()  # it was shut a moment ago, and is open again
-        return Receipt(form.link, response.id.hex(), outcome is Outcome.NEW, serial)
+        return Receipt(form.link, parsed.response.id.hex(), outcome is Outcome.NEW, serial)
 
     def _leaf(self, link: Link, serial: str | None) -> bytes | None:
         """What is kept of the receipt: a random leaf where nobody wants one, so that there are as many as answers."""
@@ -153,17 +170,18 @@ class Answering:
             return None
         return leaf_of(serial) if serial else self.draw(LEAF_BYTES)
 
-    def _parsed(self, form: Form, raw: Raw) -> tuple[Response, bytes | None]:
-        """The response, and what its access code is kept as; or every problem at once."""
+    def _parsed(self, form: Form, raw: Raw) -> Parsed:
+        """What the form came with; or every problem at once."""
         code = parse_access_code(raw) if form.link.needs_code else None
+        front, wrong = parse_front(form.front, raw)
         problems = [code] if isinstance(code, Problem) else []
         try:
             response = parse_response(form.questionnaire, raw, digest=form.paper.digest, eit_part=form.link.eit_part)
         except Problems as refused:
-            raise Problems([*problems, *refused.problems]) from None
-        if isinstance(code, Problem):
-            raise Problems(problems)
-        return response, self.seal(form.link.assessment.id, code) if code else None
+            raise Problems([*problems, *refused.problems, *wrong]) from None
+        if isinstance(code, Problem) or wrong:
+            raise Problems([*problems, *wrong])
+        return Parsed(response, self.seal(form.link.assessment.id, code) if code else None, front)
 
     def _form(self, typed_code: str) -> Form:
         code = tidy_code(typed_code)

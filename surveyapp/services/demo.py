@@ -12,6 +12,7 @@ from surveyapp.adapters.passwords import Passwords
 from surveyapp.domain import rehearsal
 from surveyapp.domain.access_code import Seal, make_access_code
 from surveyapp.domain.checklist import new_steps
+from surveyapp.domain.front import asked
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Grant, Role
@@ -152,7 +153,9 @@ class Demo:
         items = 0
         for done, (assessment, made_up) in enumerate(pairs, start=1):
             for instrument in instruments:
-                self._answers(shelves, rng, paper, instrument, assessment, made_up, next(shares))
+                n = next(shares)
+                self._answers(shelves, rng, paper, instrument, assessment, made_up, n)
+                self._front(shelves, wanted.seed, paper, instrument, assessment, n)
             items += self._checklist(shelves, rng, paper, assessment, made_up, done)
             progress(done, len(pairs))
         return sum(rehearsal.share_out(weights, wanted.responses)), items
@@ -178,6 +181,15 @@ class Demo:
             self._slips(shelves, rng, assessment, n)
         key = (assessment.id, instrument, Channel.OPEN.value)
         shelves.responses.count({(*key, day): count for day, count in by_day.items() if count})
+
+    def _front(
+        self, shelves: Shelves, seed: int, paper: Paper, instrument: Instrument, assessment: Assessment, n: int
+    ) -> None:
+        """Where enough people may answer. By dice of its own, so that everything else comes out as before."""
+        rng = Random(f"{seed}/{paper.fiscal_year}/{assessment.agency.code}/{instrument}")  # noqa: S311 - made-up data
+        items = asked(paper.questionnaire(instrument), assessment)
+        counts = rehearsal.make_front(rng, items, n)
+        shelves.front_counts.add({(assessment.id, instrument, *key): each for key, each in counts.items()})
 
     def _slips(self, shelves: Shelves, rng: Random, assessment: Assessment, used: int) -> None:
         """One agency had slips drawn, and every answer of its staff spent one."""

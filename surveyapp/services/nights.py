@@ -54,6 +54,7 @@ class Nights:
             if round_.stage is not Stage.CLOSED or any(each.id not in frozen for each in assessments):
                 raise RoundNotClosed(year=year)
             removed = shelves.responses.remove(round_.id)
+            shelves.front_counts.remove(round_.id)
             shelves.journal.note("operator", "forget_answers", str(year), self.now(), {"responses": removed})
         return removed
 

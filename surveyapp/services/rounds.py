@@ -11,6 +11,7 @@ from typing import Final
 
 from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
+from surveyapp.domain.front import Told, may_be_told, who_answered
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
@@ -57,7 +58,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a coordinator sees first."""
+    """What a coordinator sees first. who: what may be told of who answered; nothing while the round is open."""
 
     assessment: Assessment
     paper: Paper
@@ -65,6 +66,7 @@ class Desk:
     states: dict[str, ItemState]
     calendar: Calendar
     day: date
+    who: dict[Instrument, tuple[Told, ...]]
 
     @property
     def filed(self) -> int:
@@ -202,10 +204,11 @@ class Rounds:
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
             calendar = shelves.calendars.of(assessment.round.id)
+            who = _who(shelves, assessment, paper, received)
         required = required_of(assessment, paper)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
         surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in first)
-        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()))
+        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()), who)
 
     def _survey(
         self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
@@ -268,3 +271,17 @@ def _refuse_without_numbers(assessments: list[Assessment]) -> None:
         named.append(AgenciesWithoutNumbers(n=len(silent) - _MOST_NAMED))
     if named:
         raise Problems(named)
+
+
+def _who(
+    shelves: Shelves, assessment: Assessment, paper: Paper, received: dict[tuple[int, Instrument], int]
+) -> dict[Instrument, tuple[Told, ...]]:
+    """Instrument → the front questions with what may be told of them; only where somebody has chosen something."""
+    counts = shelves.front_counts.of(assessment.id) if may_be_told(assessment.round) else {}
+    return {
+        each.instrument: who_answered(
+            each.front, counts[each.instrument], received.get((assessment.id, each.instrument), 0)
+        )
+        for each in paper.questionnaires()
+        if each.instrument in counts
+    }

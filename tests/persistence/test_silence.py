@@ -12,12 +12,13 @@ from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import metadata
 from tests.places import a_response, open_small_round
 
-# Changing this needs a decision record: docs/adr/0003.
+# Changing this needs a decision record: docs/adr/0003, 0010.
 FROZEN = {
     "response": ["assessment_id", "instrument", "id", "eit_part", "answers"],
     "access_code": ["assessment_id", "hash", "spent"],
     "receipt": ["assessment_id", "instrument", "leaf"],
     "progress": ["assessment_id", "instrument", "channel", "day", "n"],
+    "front_count": ["assessment_id", "instrument", "question", "choice", "n"],
 }
 
 

@@ -25,6 +25,7 @@ def closed_round(store: Store) -> list[Response]:
     given = [Response(dice.randbytes(16), Instrument.EIT, 1, bytes([1]) * length) for _ in range(40)]
     with store.writing() as shelves:
         shelves.responses.keep_many(place.assessments["A1"].id, given)
+        shelves.front_counts.add({(place.assessments["A1"].id, Instrument.EIT, "f1", "f"): 20})
     Rounds(store, LIBRARY, "http://x", lambda: NOW, lambda n: 0).close(2564)
     return given
 
@@ -43,6 +44,7 @@ def test_answers_stay_a_year_and_the_result_stays_after_them(store: Store) -> No
     assert results.of(2564, "A1").result.tree.score == before.tree.score
     with store.reading() as shelves:
         assert shelves.responses.received([1, 2]) == {}
+        assert [shelves.front_counts.of(each) for each in (1, 2)] == [{}, {}]
 
 
 def test_an_open_round_keeps_its_answers_whatever_the_clock_says(store: Store) -> None:

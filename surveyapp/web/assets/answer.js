@@ -6,6 +6,7 @@ const form = document.getElementById("answers");
 const main = document.querySelector("main");
 const cards = [...form.querySelectorAll("fieldset")];
 const radios = [...form.querySelectorAll("input[type=radio]")];
+const front = [...form.querySelectorAll("select")]; // about whoever answers; shown below the review
 const language = document.documentElement.lang;
 const kiosk = "kiosk" in document.body.dataset;
 const canonical = new URL(form.action);
@@ -113,13 +114,15 @@ function erase(name) {
 
 function keepDraft() {
   const answers = Object.fromEntries(cards.filter(chosen).map((card) => [card.id, chosen(card).value]));
-  write(DRAFT, { answers, place, sealed, code: right?.value });
+  const about = Object.fromEntries(front.map((each) => [each.name, each.value]));
+  write(DRAFT, { answers, about, place, sealed, code: right?.value });
 }
 
 function takeUpDraft() {
   const draft = read(DRAFT);
   if (!draft) return;
   for (const radio of radios) if (draft.answers?.[radio.name] === radio.value) radio.checked = true;
+  for (const each of front) each.value = draft.about?.[each.name] || "";
   if (right && !right.value) right.value = draft.code || "";
   place = Math.min(draft.place || 0, cards.length - 1);
   sealed = draft.sealed || null;
@@ -127,6 +130,7 @@ function takeUpDraft() {
 
 function clearAnswers() {
   for (const radio of radios) radio.checked = false;
+  for (const each of front) each.value = "";
   if (right) right.value = "";
 }
 
@@ -560,8 +564,9 @@ function onPress(event) {
   touched = event.pressure > 0;
 }
 
-function onChoice() {
+function onChoice(event) {
   keepDraft();
+  if (front.includes(event.target)) return;
   const byHand = touched;
   render();
   if (byHand) advanceTimer = setTimeout(forward, 0.35 * second);

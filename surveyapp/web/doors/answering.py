@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.access_code import FIELD, LONGEST_TYPED
+from surveyapp.domain.front import parse_front
 from surveyapp.domain.problems import ForeignPage, PageUnknown, Problem, Problems, TooLarge
 from surveyapp.domain.receipt import SERIAL_FIELD, serial_in, tidy_serial
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
@@ -105,7 +106,8 @@ def _again(code: str, raw: Raw, problems: tuple[Problem, ...]) -> str:
     page_id = tidy_id(next(iter(raw.get(ID_FIELD, ())), "")) or secrets.token_hex(16)
     serial = (serial_in(raw) or secrets.token_hex(16)) if form.link.gives_receipt else None
     typed_code = next(iter(raw.get(FIELD, ())), "")[:LONGEST_TYPED]
-    return _page(form, chosen(form.questionnaire, raw), page_id, problems, serial, typed_code)
+    front, _ = parse_front(form.front, raw)
+    return _page(form, chosen(form.questionnaire, raw) | dict(front), page_id, problems, serial, typed_code)
 
 
 def _page(
