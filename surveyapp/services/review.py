@@ -13,6 +13,7 @@ from surveyapp.domain.paper import Paper
 from surveyapp.domain.people import Act, Person, Place, may
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import ChecklistClosed, NotAllowed, NothingToKeep, Problems
+from surveyapp.domain.release import Released, received
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
 
@@ -36,7 +37,7 @@ class Sheet:
     assessment: Assessment
     paper: Paper
     states: dict[str, ItemState]
-    signs: dict[str, int]
+    signs: dict[str, Released[int]]
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ class Review:
         if not may(person, Act.DECIDE_ITEM, _place(assessment)):
             raise NotAllowed()
         paper = self.library.bound(assessment.round)
-        signs = shelves.responses.signs(assessment.id)
+        live = assessment.round.stage is Stage.OPEN
+        counts = shelves.responses.signs(assessment.id)
+        signs = {sign: received(paper.release, n, live=live) for sign, n in counts.items()}
         return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)), signs)
 
     def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
-from surveyapp.domain.levels import level
+from surveyapp.domain.levels import level, total_of
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, Place, may
@@ -21,9 +21,9 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotClosing,
 )
-from surveyapp.domain.public import public_result
+from surveyapp.domain.release import Released, received, release
 from surveyapp.domain.score_document import inputs_document
-from surveyapp.domain.scoring import score, total_of
+from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library, document_of
 from surveyapp.persistence.inputs import inputs_of, required_of
 from surveyapp.persistence.store import Shelves, Store
@@ -35,7 +35,7 @@ class Survey:
 
     link: Link
     url: str
-    received: int
+    received: Released[int]
     rounded: bool
     required: int | None
     enough: bool
@@ -148,23 +148,22 @@ class Rounds:
             if not may(person, Act.SEE_DESK, _place(assessment)):
                 raise NotAllowed()
             paper = self.library.bound(assessment.round)
-            received = shelves.responses.received([assessment.id])
+            counts = shelves.responses.received([assessment.id])
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
         required = required_of(assessment, paper)
-        surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in links)
+        surveys = (self._survey(link, counts, required, paper) for link in links)
         return Desk(assessment, paper, tuple(surveys), states)
 
     def _survey(
-        self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
+        self, link: Link, counts: dict[tuple[int, Instrument], int], required: dict[Instrument, int], paper: Paper
     ) -> Survey:
-        """While a round is open an exact count would tell who has just been to answer."""
-        n = received.get((link.assessment.id, link.instrument), 0)
+        n = counts.get((link.assessment.id, link.instrument), 0)
         needed = required.get(link.instrument)
-        rounds_down = link.assessment.round.stage is Stage.OPEN
-        shown_n = n - n % rounded_to if rounds_down else n
+        live = link.assessment.round.stage is Stage.OPEN
+        shown = received(paper.release, n, live=live)
         url = f"{self.public_url}/s/{link.code}"
-        return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
+        return Survey(link, url, shown, live, needed, needed is None or n >= needed)
 
     def _links(self, assessments: list[Assessment]) -> list[tuple[str, int, Instrument, Channel]]:
         return [
@@ -176,8 +175,7 @@ class Rounds:
     def _freeze(self, shelves: Shelves, assessment: Assessment, now: datetime) -> None:
         paper = self.library.bound(assessment.round)
         inputs = inputs_of(shelves, assessment, paper)
-        result = score(paper, inputs)
-        released = public_result(result, rehearsal=assessment.round.rehearsal)
+        released = release(score(paper, inputs), rehearsal=assessment.round.rehearsal)
         found = level(released)
         document = inputs_document(paper, assessment.agency.code, inputs)
         shelves.results.freeze(

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
+from surveyapp.domain.release import MoreThan, People, Released
 from surveyapp.domain.steps import shown
 from surveyapp.domain.thai import thai_date
 from surveyapp.web.entrance import visitor
@@ -33,7 +34,14 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "th"
     Babel(app, locale_selector=_language, default_domain="messages")
     app.jinja_env.filters.update(
-        said=said, sentence=sentence, points=points, civil_date=civil_date, grouped=grouped, fine=fine, signed=signed
+        said=said,
+        sentence=sentence,
+        points=points,
+        civil_date=civil_date,
+        grouped=grouped,
+        fine=fine,
+        signed=signed,
+        people=people,
     )
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
@@ -103,6 +111,15 @@ def civil_date(day: date) -> str:
 def grouped(number: int) -> str:
     """A whole number with commas."""
     return f"{number:,}"
+
+
+def people(number: People) -> str:
+    """How many people, of what the release gate let through; a bare number is refused."""
+    if isinstance(number, MoreThan):
+        return str(gettext("more than %(percent)s%%", percent=f"{(number.share * 100).normalize():f}"))
+    if not isinstance(number, Released):
+        raise TypeError("a count that did not pass the release gate")
+    return grouped(number.value)
 
 
 def _language() -> str:

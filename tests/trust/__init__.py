@@ -1,0 +1,1 @@
+"""Attacks on what is shown, and what they came to."""
