@@ -27,6 +27,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if "rules" in sys.argv[1:]:
             rules()
+        elif "differencing" in sys.argv[1:]:
+            from bench.differencing import differencing
+
+            differencing()
         elif "answers" in sys.argv[1:]:
             answers(Path(folder))
         elif "storage" in sys.argv[1:]:
@@ -111,6 +115,7 @@ def rules() -> None:
     from bench.nation import nation, plain_sums
     from surveyapp.domain.levels import level
     from surveyapp.domain.plan import next_level, plan
+    from surveyapp.domain.release import standing
     from surveyapp.domain.scoring import score
     from surveyapp.instruments.library import Library
 
@@ -121,13 +126,16 @@ def rules() -> None:
             (
                 cpu_seconds(lambda: [level(score(paper, each)) for each in agencies]),
                 cpu_seconds(lambda: [plain_sums(each) for each in agencies]),
+                cpu_seconds(lambda: [standing(score(paper, each), rehearsal=False).level for each in agencies]),
             )
             for _ in range(ROUNDS)
         ]
-        took = statistics.median(ours for ours, _ in pairs)
-        ratio = statistics.median(ours / plain for ours, plain in pairs)
+        took = statistics.median(ours for ours, _, _ in pairs)
+        ratio = statistics.median(ours / plain for ours, plain, _ in pairs)
+        gate = statistics.median(released / ours - 1 for ours, _, released in pairs)
         print(f"\n{AGENCIES:,} agencies of FY{paper.fiscal_year} scored from tallies, one process: {took:.2f} s CPU")
         print(f"  {took / AGENCIES * 1e6:.0f} µs each; {ratio:.1f}x of adding up the same counts once")
+        print(f"  and the release gate, for the total and the level: {gate:+.1%}")
         targets = [(each, next_level(paper, level(score(paper, each)))) for each in agencies[:40]]
         plans = [cpu_seconds(partial(plan, paper, each, target)) * 1000 for each, target in targets if target]
         print(

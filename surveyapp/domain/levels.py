@@ -68,9 +68,9 @@ def level(result: Scored) -> Level | None:
     return level_of(result.paper, result.total, {i: step.score for i, step in result.instruments().items()})
 
 
-def total_of(result: Scored) -> str | None:
-    """The total as people see it; None where it is withheld."""
-    return str(shown(result.total)) if isinstance(result.total, Decimal) else None
+def as_seen(total: Score) -> str | None:
+    """A total as people see it; None where it is withheld."""
+    return str(shown(total)) if isinstance(total, Decimal) else None
 
 
 def gates_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]) -> tuple[Gate, ...]:

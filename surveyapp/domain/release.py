@@ -15,13 +15,26 @@ from math import lcm
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from surveyapp.domain.disclosure import Block, Column, is_safe, merged
-from surveyapp.domain.paper import Choice, Indicator, Instrument, Paper, Questionnaire, Release, SubQuestion, Text
+from surveyapp.domain.levels import level_of
+from surveyapp.domain.paper import (
+    Choice,
+    Indicator,
+    Instrument,
+    Level,
+    Paper,
+    Questionnaire,
+    Release,
+    SubQuestion,
+    Text,
+)
 from surveyapp.domain.places import Round, Stage
-from surveyapp.domain.scoring import Result, Sample
+from surveyapp.domain.scoring import Part, Result, Sample
 from surveyapp.domain.steps import Kind, Reason, Score, Step, Withheld
-from surveyapp.domain.tally import Tally
+from surveyapp.domain.tally import ChoiceCounts
 
 T = TypeVar("T", covariant=True)
+_INSTRUMENTS: Final = {each.value: each for each in Instrument}
+_NOBODY: Final[ChoiceCounts] = {}
 PROTECTED: Final = Withheld(Reason.PROTECTED)  # the same for what is risky and what goes with it
 
 
@@ -101,6 +114,14 @@ class Turnout:
     enough: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The total and the level as they may be read."""
+
+    total: Score
+    level: Level | None
+
+
 @dataclass(frozen=True)
 class PublicResult:
     """A result as it may be read."""
@@ -137,21 +158,50 @@ def received(rules: Release, n: int, *, live: bool) -> Released[int]:
     return Released(n - n % rules.rounded_to if live else n)
 
 
+def standing(result: Result, *, rehearsal: bool) -> Standing:
+    """Only the total and the level of what ``release`` lets through; for freezing and lists of thousands."""
+    scores = {_INSTRUMENTS[step.code]: step.score for step in result.tree.parts}
+    withheld = {} if rehearsal else _withheld(result)
+    total = _total(result, withheld)
+    return Standing(total, level_of(result.paper, total, {**scores, **withheld}))
+
+
 def release(result: Result, *, rehearsal: bool) -> PublicResult:
     """The result as it may be read once the round is closed; a rehearsal is shown whole.
 
     By the number of answers to an instrument: too few for anything, the instrument's score alone, or what is
     under it as far as nobody's answer can be worked out. The total is there when every instrument is.
     """
-    parts = tuple(_whole(step) if rehearsal else _instrument(result, step) for step in result.tree.parts)
-    taken = [
-        part.code
-        for part, step in zip(parts, result.tree.parts, strict=True)
-        if isinstance(part.score, Withheld) and not isinstance(step.score, Withheld)
-    ]
-    found = Withheld(Reason.PART_MISSING, {"missing": ", ".join(taken)}) if taken else result.tree.score
-    tree = replace(_bare(result.tree), score=found, lay_out=lambda: parts)
+    withheld = {} if rehearsal else _withheld(result)
+    samples = {} if rehearsal else {sample.instrument: sample for sample in result.samples}
+    steps = {_INSTRUMENTS[step.code]: step for step in result.tree.parts}
+    parts = tuple(
+        _instrument(result.paper, step, samples.get(each), withheld.get(each)) for each, step in steps.items()
+    )
+    tree = replace(_bare(result.tree), score=_total(result, withheld), lay_out=lambda: parts)
     return PublicResult(result.paper, tree, tuple(_turnout(sample) for sample in result.samples))
+
+
+def _withheld(result: Result) -> dict[Instrument, Withheld]:
+    """Why an instrument does not show its score for the sake of those who answered."""
+    reasons = [(sample.instrument, _why_not(result.paper, sample)) for sample in result.samples]
+    return {instrument: why for instrument, why in reasons if why is not None}
+
+
+def _why_not(paper: Paper, sample: Sample) -> Withheld | None:
+    rules = paper.release
+    if sample.n < rules.least_for_instrument:
+        return Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": rules.least_for_instrument})
+    if not _is_varied(paper.questionnaire(sample.instrument), sample, rules.least_in_cell):
+        return Withheld(Reason.ALL_ALIKE)
+    return None
+
+
+def _total(result: Result, withheld: Mapping[Instrument, Withheld]) -> Score:
+    """The total, unless an instrument was taken out of it."""
+    if not withheld or isinstance(result.total, Withheld):
+        return result.total
+    return Withheld(Reason.PART_MISSING, {"missing": ", ".join(withheld)})
 
 
 def _turnout(sample: Sample) -> Turnout:
@@ -173,48 +223,46 @@ def _whole(step: Step) -> PublicStep:
 # --- an instrument -----------------------------------------------------------------------------------
 
 
-def _instrument(result: Result, step: Step) -> PublicStep:
-    sample = next((each for each in result.samples if each.instrument.value == step.code), None)
+def _instrument(paper: Paper, step: Step, sample: Sample | None, why_not: Withheld | None) -> PublicStep:
+    """sample: None for what may be shown whole: a rehearsal, the checklist, scores that were given."""
     if sample is None:
-        return _whole(step)  # the checklist, or scores that were given: no answers are in it
-    rules, bare = result.paper.release, _bare(step)
-    if sample.n < rules.least_for_instrument:
-        few = Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": rules.least_for_instrument})
-        return bare if isinstance(step.score, Withheld) else replace(bare, score=few)
-    questionnaire = result.paper.questionnaire(sample.instrument)
-    if not _is_varied(questionnaire, sample, rules.least_in_cell):
-        alike = Withheld(Reason.ALL_ALIKE)
-        return bare if isinstance(step.score, Withheld) else replace(bare, score=alike)
-    if sample.n < rules.least_for_steps or _has_thin_part(sample, rules):
+        return _whole(step)
+    bare = _bare(step)
+    if why_not is not None:
+        return bare if isinstance(step.score, Withheld) else replace(bare, score=why_not)
+    if sample.n < paper.release.least_for_steps or _has_thin_part(sample, paper.release):
         return bare
-    return replace(bare, lay_out=lambda: _indicators(rules, questionnaire, sample, step))
+    questionnaire = paper.questionnaire(sample.instrument)
+    return replace(bare, lay_out=lambda: _indicators(paper.release, questionnaire, sample, step))
 
 
 def _has_thin_part(sample: Sample, rules: Release) -> bool:
     """Whether few people stand behind one part of the EIT. The other part must go too: with the mean it gives
     the first away."""
-    return any(_people(tally) < rules.least_for_steps for _, tally in sample.tallies)
-
-
-def _people(tally: Tally) -> int:
-    return max((sum(counts.values()) for counts in tally.values()), default=0)
+    return any(part.n < rules.least_for_steps for part in sample.parts)
 
 
 def _is_varied(questionnaire: Questionnaire, sample: Sample, k: int) -> bool:
     """Whether the instrument's exact score pins no cell at risk; quickly where questions hide one another."""
-    if questionnaire.counts_everything and all(
-        _are_varied(tally, twins, k) for _, tally in sample.tallies for twins in questionnaire.twins
-    ):
+    if questionnaire.counts_everything and all(_is_mixed(part, questionnaire.twins, k) for part in sample.parts):
         return True
     return is_safe([each.column for each in _asked(questionnaire.indicators, sample)], k)
 
 
-def _are_varied(tally: Tally, twins: Sequence[str], k: int) -> bool:
-    """Whether questions that add alike are not all of one mind; a question without a twin must be without risk."""
-    counts = [list(tally.get(code, {}).values()) for code in twins]
-    if len(twins) == 1:
-        return all(n == 0 or n >= k for n in counts[0]) and max(counts[0], default=0) < sum(counts[0])
-    return any(max(each, default=0) < sum(each) for each in counts)
+def _is_mixed(part: Part, classes: Sequence[Sequence[str]], k: int) -> bool:
+    """Whether no class of questions that add alike is all of one mind; one without a twin must be without risk."""
+    for twins in classes:
+        for code in twins:
+            counts = part.tally.get(code, _NOBODY).values()
+            if part.n not in counts and sum(counts) == part.n and (len(twins) > 1 or not _few(counts, k)):
+                break
+        else:
+            return False
+    return True
+
+
+def _few(counts: Iterable[int], k: int) -> bool:
+    return any(0 < n < k for n in counts)
 
 
 # --- questions as columns ----------------------------------------------------------------------------
@@ -222,9 +270,8 @@ def _are_varied(tally: Tally, twins: Sequence[str], k: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question of an indicator in one part of the answers, and its column."""
+    """A question in one part of the answers, and its column."""
 
-    indicator: str
     part: int
     code: str
     column: Column
@@ -234,18 +281,18 @@ def _asked(indicators: Sequence[Indicator], sample: Sample) -> list[_Asked]:
     """Every question of these indicators in every part, in units in which all of them add up to one sum."""
     whole = lcm(*(indicator.whole for indicator in indicators))
     answers = {
-        (part, code): sum(tally.get(code, {}).get(choice, 0) for choice, _ in shares)
-        for part, tally in sample.tallies
+        (part.number, code): sum(part.tally.get(code, {}).get(choice, 0) for choice, _ in shares)
+        for part in sample.parts
         for indicator in indicators
         for code, shares in indicator.shares
     }
     people = lcm(*(n or 1 for n in answers.values()))
     return [
-        _Asked(indicator.code, part, sub.code, _column(sub.choices, dict(shares), tally.get(sub.code, {}), factor))
-        for part, tally in sample.tallies
+        _Asked(part.number, code, _column(sub.choices, dict(shares), part.tally.get(code, {}), factor))
+        for part in sample.parts
         for indicator in indicators
         for sub, (code, shares) in zip(_subs(indicator), indicator.shares, strict=True)
-        for factor in [whole // indicator.whole * (people // (answers[part, code] or 1))]
+        for factor in [whole // indicator.whole * (people // (answers[part.number, code] or 1))]
     ]
 
 
@@ -286,7 +333,7 @@ def _indicators(rules: Release, questionnaire: Questionnaire, sample: Sample, st
             yield replace(_bare(part), score=PROTECTED)
         else:
             told = _told(rules, _asked([indicator], sample))
-            yield _below(part, told, next((number for number, _ in sample.tallies), 0))
+            yield _below(part, told, sample.parts[0].number)
 
 
 def _hidden(rules: Release, questionnaire: Questionnaire, sample: Sample) -> set[str]:
@@ -310,7 +357,8 @@ def _may_stand_alone(rules: Release, indicator: Indicator, sample: Sample) -> bo
     """Whether the indicator's score pins nothing, in every part by itself."""
     asked = _asked([indicator], sample)
     return all(
-        is_safe([each.column for each in asked if each.part == part], rules.least_in_cell) for part, _ in sample.tallies
+        is_safe([each.column for each in asked if each.part == part.number], rules.least_in_cell)
+        for part in sample.parts
     )
 
 

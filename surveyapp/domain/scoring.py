@@ -75,18 +75,27 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Answers that are scored together: the number of the part, how many they are, and their tally."""
+
+    number: int
+    n: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """How many responses an instrument had, and how many it needed (None: not known).
 
     counted: those of them that count towards what was needed; fewer than ``n`` where only part 1 does.
-    tallies: what was scored, by the number of the part.
+    parts: what was scored.
     """
 
     instrument: Instrument
     n: int
     required: int | None
     counted: int
-    tallies: tuple[tuple[int, Tally], ...] = field(default=(), compare=False, repr=False)
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def enough(self) -> bool:
@@ -278,8 +287,9 @@ def _sample(
 ) -> Sample:
     """people: how many answered each part, by its number."""
     n = sum(people.values())
+    parts = tuple(Part(number, n if len(counted) == 1 else people[number], tally) for number, tally in counted)
     only_part_1 = instrument is Instrument.EIT and paper.settings.eit_minimum is EitMinimum.PART_1
-    return Sample(instrument, n, required, people.get(1, 0) if only_part_1 else n, tuple(counted))
+    return Sample(instrument, n, required, people.get(1, 0) if only_part_1 else n, parts)
 
 
 # --- OIT -------------------------------------------------------------------------------------------

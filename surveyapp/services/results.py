@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from surveyapp.domain.levels import level, total_of
+from surveyapp.domain.levels import as_seen, level
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, Paper
 from surveyapp.domain.places import Assessment, Round
 from surveyapp.domain.plan import NoPlan, next_level, plan
@@ -149,7 +149,7 @@ class _Known:
     def released(self) -> PublicResult:
         """The score as the public may read it; refuses when a frozen one would come out otherwise today."""
         released = release(score(self.paper, self.inputs), rehearsal=self.rehearsal)
-        if self.frozen and self.frozen.total != total_of(released):
+        if self.frozen and self.frozen.total != as_seen(released.total):
             raise PaperChanged(year=self.paper.fiscal_year)
         return released
 

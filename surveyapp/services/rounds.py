@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
-from surveyapp.domain.levels import level, total_of
+from surveyapp.domain.levels import as_seen
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, Place, may
@@ -21,7 +21,7 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotClosing,
 )
-from surveyapp.domain.release import Released, received, release
+from surveyapp.domain.release import Released, received, standing
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library, document_of
@@ -175,14 +175,13 @@ class Rounds:
     def _freeze(self, shelves: Shelves, assessment: Assessment, now: datetime) -> None:
         paper = self.library.bound(assessment.round)
         inputs = inputs_of(shelves, assessment, paper)
-        released = release(score(paper, inputs), rehearsal=assessment.round.rehearsal)
-        found = level(released)
+        found = standing(score(paper, inputs), rehearsal=assessment.round.rehearsal)
         document = inputs_document(paper, assessment.agency.code, inputs)
         shelves.results.freeze(
             assessment.id,
             json.dumps({"document": document, "required": inputs.required}, ensure_ascii=False),
-            total=total_of(released),
-            level=found.code if found else None,
+            total=as_seen(found.total),
+            level=found.level.code if found.level else None,
             digest=paper.digest,
             at=now,
         )

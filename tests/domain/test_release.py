@@ -24,6 +24,7 @@ from surveyapp.domain.release import (
     received,
     release,
     release_groups,
+    standing,
 )
 from surveyapp.domain.scoring import Inputs, score
 from surveyapp.domain.steps import Reason, Withheld
@@ -125,6 +126,17 @@ def test_made_up_answers_are_shown_whole() -> None:
         [cell.people.value for cell in step.cells if isinstance(cell.people, Released)] for step in found.tree.walk()
     ]
     assert counts == [[counted.n for counted in step.counts] for step in whole.tree.walk()]
+
+
+@given(st.sampled_from([2562, 2569]), st.integers(0, 40), st.integers(0, 40), st.integers(0, 10**6))
+@examples(60)
+def test_lists_and_pages_have_the_same_total_and_level(year: int, staff: int, others: int, seed: int) -> None:
+    of, rng = paper(year), dice(seed)
+    known = Inputs(iit=a_mixed_tally(rng, of.iit, staff), eit=a_tally(of.eit, others), marks=marks(of))
+    whole = score(of, known)
+    for rehearsal in (True, False):
+        page, line = release(whole, rehearsal=rehearsal), standing(whole, rehearsal=rehearsal)
+        assert (line.total, line.level) == (page.total, level(page))
 
 
 def test_scores_that_were_given_hide_nobody() -> None:
