@@ -1,4 +1,7 @@
-"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, a demo."""
+"""``make bench``: the form and the submission against a bare Flask app, a nation's scores, a plan, a demo.
+
+``python -m bench differencing``: the attack on what is released, over 10,000 small rounds.
+"""
 
 from __future__ import annotations
 
