@@ -22,7 +22,8 @@ ROUNDS = int(os.environ.get("BENCH_SMALL_ROUNDS", "10000"))
 _BATCH = 50
 _GROUPS_EVERY = 25  # rounds in which every run of neighbouring choices is tried, too
 _SETS = (
-    ("FY2569", 2569, None, 30, 0.9),
+    ("FY2569", 2569, None, 24, 0.86),
+    ("FY2569, larger", 2569, None, 40, 0.04),
     ("FY2569, parts pooled", 2569, EitParts.POOL, 30, 0.08),
     ("FY2564", 2564, None, 12, 0.02),
 )

@@ -108,6 +108,7 @@ class Sum:
     least: Fraction | None
     most: Fraction | None
     _others: dict[object, int] = field(default_factory=dict)
+    _found: dict[object, list[int]] = field(default_factory=dict)
 
     @cached_property
     def factor(self) -> int:
@@ -143,8 +144,7 @@ class Sum:
 
     def left_for(self, place: int) -> int:
         """Every sum that the question at ``place`` may have, whatever the others are."""
-        question, weight = self.questions[place]
-        sign = (self.worths(question, weight), question.n, question.cells)
+        sign = self._sign(place)
         if sign not in self._others:
             left = self.targets
             for other, (each, share) in enumerate(self.questions):
@@ -154,10 +154,26 @@ class Sum:
             self._others[sign] = left
         return self._others[sign]
 
+    def _sign(self, place: int) -> object:
+        """The same for questions of which the same is known: what is possible in one is in the other."""
+        question, weight = self.questions[place]
+        worths = self.worths(question, weight)
+        return (worths if question.cells else tuple(sorted(worths)), question.n, question.cells)
+
     def possible(self, place: int, group: frozenset[int], enough: int = 2) -> list[int]:
         """How many people may have chosen one of the choices ``group``, up to ``enough`` different numbers."""
         question, weight = self.questions[place]
-        left, worths, found = self.left_for(place), self.worths(question, weight), []
+        worths = self.worths(question, weight)
+        inside = group if question.cells else tuple(sorted(worths[each] for each in group))
+        sign = (self._sign(place), inside, enough)
+        if sign not in self._found:
+            self._found[sign] = self._possible(place, group, enough)
+        return self._found[sign]
+
+    def _possible(self, place: int, group: frozenset[int], enough: int) -> list[int]:
+        question, weight = self.questions[place]
+        left, worths = self.left_for(place), self.worths(question, weight)
+        found: list[int] = []
         for n in sorted(range(question.n + 1), key=lambda n: min(n, question.n - n)):
             if any(_fits(left, worths, told, group, n) for told in question.tellings):
                 found.append(n)
