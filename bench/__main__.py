@@ -31,6 +31,7 @@ def main() -> None:
         "rules": lambda _folder: rules(),
         "once": once,
         "posters": lambda _folder: posters(ROUNDS),
+        "differencing": lambda _folder: attack(),
         "timing": timing,
         "codes": codes,
         "integrity": signs,
@@ -39,6 +40,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for part in named or ("answers", "storage", "rules", "once", "posters"):
             parts[part](Path(folder))
+
+
+def attack() -> None:
+    """The attack on what is released, over 10,000 small rounds."""
+    from bench.differencing import differencing
+
+    differencing()
 
 
 def signs(_folder: Path) -> None:
@@ -141,6 +149,7 @@ def rules() -> None:
     from bench.nation import nation, plain_sums
     from surveyapp.domain.levels import level
     from surveyapp.domain.plan import next_level, plan
+    from surveyapp.domain.release import standing
     from surveyapp.domain.scoring import score
     from surveyapp.instruments.library import Library
 
@@ -151,13 +160,16 @@ def rules() -> None:
             (
                 cpu_seconds(lambda: [level(score(paper, each)) for each in agencies]),
                 cpu_seconds(lambda: [plain_sums(each) for each in agencies]),
+                cpu_seconds(lambda: [standing(score(paper, each), rehearsal=False).level for each in agencies]),
             )
             for _ in range(ROUNDS)
         ]
-        took = statistics.median(ours for ours, _ in pairs)
-        ratio = statistics.median(ours / plain for ours, plain in pairs)
+        took = statistics.median(ours for ours, _, _ in pairs)
+        ratio = statistics.median(ours / plain for ours, plain, _ in pairs)
+        gate = statistics.median(released / ours - 1 for ours, _, released in pairs)
         print(f"\n{AGENCIES:,} agencies of FY{paper.fiscal_year} scored from tallies, one process: {took:.2f} s CPU")
         print(f"  {took / AGENCIES * 1e6:.0f} µs each; {ratio:.1f}x of adding up the same counts once")
+        print(f"  and the release gate, for the total and the level: {gate:+.1%}")
         targets = [(each, next_level(paper, level(score(paper, each)))) for each in agencies[:40]]
         plans = [cpu_seconds(partial(plan, paper, each, target)) * 1000 for each, target in targets if target]
         print(

@@ -54,8 +54,10 @@ def _always(sign: int, below: int) -> int:
     return sign % below
 
 
-def a_response(instrument: Instrument = Instrument.EIT, *, number: int = 1, answers: bytes | None = None) -> Response:
-    """A complete response of FY2564; ``number`` makes its id."""
+def a_response(
+    instrument: Instrument = Instrument.EIT, *, number: int = 1, choice: int = 1, answers: bytes | None = None
+) -> Response:
+    """A complete response of FY2564; ``number`` makes its id. Without answers, the same ``choice`` everywhere."""
     length = 51 if instrument is Instrument.IIT else len(LIBRARY.paper(2564).eit.sub_questions)
     part = 0 if instrument is Instrument.IIT else 1
-    return Response(number.to_bytes(16, "big"), instrument, part, answers or bytes([1]) * length)
+    return Response(number.to_bytes(16, "big"), instrument, part, answers or bytes([choice]) * length)

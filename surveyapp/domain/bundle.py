@@ -29,10 +29,10 @@ from surveyapp.domain.merkle import root_of
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.places import Assessment, Round
 from surveyapp.domain.problems import Problem
+from surveyapp.domain.public_document import public_document
 from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.domain.recompute import wrongs_of
-from surveyapp.domain.score_document import result_document
-from surveyapp.domain.scoring import Result
+from surveyapp.domain.release import PublicResult
 
 FORMAT: Final = "surveyapp bundle 1"
 MANIFEST: Final = "manifest.json"
@@ -49,9 +49,9 @@ def file_of(agency: str) -> str:
     return f"agencies/{quote(agency, safe='').replace('.', '%2E')}.json"
 
 
-def counted(result: Result, *, rehearsal: bool) -> dict[Instrument, int]:
+def counted(result: PublicResult, *, rehearsal: bool) -> dict[Instrument, int]:
     """How many answered each instrument, where that is released with its score; only there are leaves published."""
-    n = {sample.instrument: sample.n for sample in result.samples}
+    n = {each.instrument: each.n.value for each in result.turnouts}
     return {each: n[each] for each in n if n[each] >= least_published(result.paper, rehearsal=rehearsal)}
 
 
@@ -60,14 +60,14 @@ def least_published(paper: Paper, *, rehearsal: bool) -> int:
     return 1 if rehearsal else paper.release.least_for_instrument
 
 
-def agency_file(assessment: Assessment, released: Result, leaves: Leaves) -> dict[str, Any]:
+def agency_file(assessment: Assessment, released: PublicResult, leaves: Leaves) -> dict[str, Any]:
     """What is published of one agency. ``released``: as its page shows it, and nothing more."""
     agency, round_ = assessment.agency, assessment.round
     n = counted(released, rehearsal=round_.rehearsal)
     return {
         "format": FORMAT,
         "agency": {"code": agency.code, "name": agency.name, "kind": agency.kind, "province": agency.province},
-        "result": result_document(released),
+        "result": public_document(released),
         "receipts": {
             each.value: {
                 "n": n[each],

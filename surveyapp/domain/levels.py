@@ -9,10 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from surveyapp.domain.paper import Instrument, Level, LevelOn, Paper
-from surveyapp.domain.scoring import Result
 from surveyapp.domain.steps import Score, Withheld, settled, shown
+
+
+class HasScore(Protocol):
+    """A step, raw or released."""
+
+    @property
+    def score(self) -> Score:
+        """Its score."""
+
+
+class Scored(Protocol):
+    """A result, raw or released."""
+
+    @property
+    def paper(self) -> Paper:
+        """What it goes by."""
+
+    @property
+    def total(self) -> Score:
+        """The total, unrounded."""
+
+    def instruments(self) -> Mapping[Instrument, HasScore]:
+        """Instrument → its step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +58,19 @@ class Gate:
         return self.got - self.at_least
 
 
-def gates(result: Result) -> tuple[Gate, ...]:
+def gates(result: Scored) -> tuple[Gate, ...]:
     """Every condition of every level whose score is known, in the paper's order."""
     return gates_of(result.paper, result.total, {i: step.score for i, step in result.instruments().items()})
 
 
-def level(result: Result) -> Level | None:
+def level(result: Scored) -> Level | None:
     """The level of a result; None while the total, or an instrument a gate needs, is withheld."""
     return level_of(result.paper, result.total, {i: step.score for i, step in result.instruments().items()})
+
+
+def as_seen(total: Score) -> str | None:
+    """A total as people see it; None where it is withheld."""
+    return str(shown(total)) if isinstance(total, Decimal) else None
 
 
 def gates_of(paper: Paper, total: Score, instruments: Mapping[Instrument, Score]) -> tuple[Gate, ...]:

@@ -214,6 +214,23 @@ class Questionnaire:
         """Every sub-question, in the paper's order; the order in which answers are packed."""
         return tuple(sub for item in self.items for sub in item.sub_questions)
 
+    @cached_property
+    def twins(self) -> tuple[tuple[str, ...], ...]:
+        """Codes of the sub-questions, together where a person can add exactly the same to the instrument."""
+        found: dict[tuple[Decimal, ...], list[str]] = {}
+        for indicator in self.indicators:
+            for item in indicator.items:
+                for sub in item.sub_questions:
+                    parts = len(indicator.items) * len(item.sub_questions)
+                    worth = sorted(choice.points for choice in sub.choices if choice.points is not None)
+                    found.setdefault((Decimal(parts), *worth), []).append(sub.code)
+        return tuple(map(tuple, found.values()))
+
+    @cached_property
+    def counts_everything(self) -> bool:
+        """Whether every choice has points."""
+        return all(choice.points is not None for sub in self.sub_questions for choice in sub.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:

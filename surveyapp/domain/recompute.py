@@ -1,6 +1,6 @@
 """A released result recomputed from what it released itself, step by step, by the rules of its paper.
 
-Takes the ``result`` of ``score_document.result_document`` as somebody published it; nothing in it is trusted.
+Takes the ``result`` of ``public_document.public_document`` as somebody published it; nothing in it is trusted.
 A step below which nothing was released is taken as it stands: there is nothing to compute it from.
 """
 
@@ -18,6 +18,8 @@ from surveyapp.domain.steps import WORKING, ZERO, Kind, Reason, Score, Withheld,
 
 _CLOSE: Final = Decimal(1).scaleb(-15)  # what is published has 20 decimals
 _HIDDEN: Final = Withheld(Reason.NOT_GIVEN)
+# What stands above was computed from these all the same; they are only not told.
+_FOR_SAFETY: Final = (Reason.PROTECTED.value, Reason.TOO_FEW.value, Reason.ALL_ALIKE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class _Walk:
         if not parts:
             return None
         scores = [_score(part) for part in parts]
+        if any(part.get("withheld") in _FOR_SAFETY for part in parts):
+            return None
         known = [score for score in scores if isinstance(score, Decimal)]
         if len(known) < len(scores):
             return _HIDDEN

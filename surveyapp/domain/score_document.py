@@ -68,14 +68,14 @@ def result_document(result: Result) -> dict[str, Any]:
         "fiscal_year": result.paper.fiscal_year,
         "status": result.paper.status.value,
         "digest": result.paper.digest,
-        "instruments": {i.value: _shown(step.score) for i, step in result.instruments().items()},
-        "indicators": {code: _shown(step.score) for code, step in result.indicators().items()},
-        "sub_indicators": {code: _shown(step.score) for code, step in result.sub_indicators().items()},
-        "total": _shown(result.total),
+        "instruments": {i.value: shown_text(step.score) for i, step in result.instruments().items()},
+        "indicators": {code: shown_text(step.score) for code, step in result.indicators().items()},
+        "sub_indicators": {code: shown_text(step.score) for code, step in result.sub_indicators().items()},
+        "total": shown_text(result.total),
         "level": found.code if found else None,
         "level_th": found.name.th if found else None,
         "level_en": found.name.en if found else None,
-        "exact": {"total": _exact(result.total)},
+        "exact": {"total": exact_text(result.total)},
         "gates": [gate_document(gate) for gate in gates(result)],
         "withheld": [_withheld(step) for step in result.tree.walk() if isinstance(step.score, Withheld)],
         "samples": [
@@ -209,11 +209,12 @@ def _indicator_codes(paper: Paper) -> set[str]:
     return surveys | {indicator.code for indicator in paper.oit.indicators}
 
 
-def _shown(value: Score) -> str | None:
+def shown_text(value: Score) -> str | None:
+    """A score as people see it; None where it is withheld."""
     return None if isinstance(value, Withheld) else str(shown(value))
 
 
-def _exact(value: Score) -> str | None:
+def exact_text(value: Score) -> str | None:
     """Up to 20 decimals, without trailing zeros."""
     if isinstance(value, Withheld):
         return None
@@ -243,8 +244,8 @@ def _step(step: Step) -> dict[str, Any]:
         "code": step.code,
         "name": step.name.th,
         "how": step.kind.value,
-        "score": _shown(step.score),
-        "exact": _exact(step.score),
+        "score": shown_text(step.score),
+        "exact": exact_text(step.score),
     }
     if step.weight is not None:
         document["weight"] = str(step.weight)

@@ -42,7 +42,6 @@ from surveyapp.domain.steps import (
     mean,
     mean_of_steps,
     middle,
-    shown,
 )
 from surveyapp.domain.tally import ChoiceCounts, Tally, add
 
@@ -76,16 +75,27 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Answers that are scored together: the number of the part, how many they are, and their tally."""
+
+    number: int
+    n: int
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """How many responses an instrument had, and how many it needed (None: not known).
 
     counted: those of them that count towards what was needed; fewer than ``n`` where only part 1 does.
+    parts: what was scored.
     """
 
     instrument: Instrument
     n: int
     required: int | None
     counted: int
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def enough(self) -> bool:
@@ -118,11 +128,6 @@ class Result:
         """Sub-indicator code → its step, as far as the inputs went down."""
         oit = self.instruments()[Instrument.OIT]
         return {step.code: step for indicator in oit.parts for step in indicator.parts}
-
-
-def total_of(result: Result) -> str | None:
-    """The total as people see it; None where it is withheld."""
-    return str(shown(result.total)) if isinstance(result.total, Decimal) else None
 
 
 def score(paper: Paper, inputs: Inputs) -> Result:
@@ -171,8 +176,9 @@ def _survey(
         return _from_given(instrument, questionnaire.name, questionnaire.indicators, inputs), None
     people = {part: responses_in(tally) for part, tally in known}
     answered = [(part, tally) for part, tally in known if people[part]]
-    step = _from_tallies(paper, questionnaire, answered or known[:1], both_known=len(known) == 2 and bool(answered))
-    sample = _sample(paper, instrument, people, inputs.required.get(instrument))
+    counted = _pooled(paper, answered or known[:1])
+    step = _from_tallies(paper, questionnaire, counted, both_known=len(known) == 2 and bool(answered))
+    sample = _sample(paper, instrument, people, inputs.required.get(instrument), counted)
     return _by_policy(paper, sample, step), sample
 
 
@@ -188,9 +194,14 @@ def _from_given(
 _Parts: TypeAlias = list[tuple[int, Tally]]
 
 
+def _pooled(paper: Paper, answered: _Parts) -> _Parts:
+    """The parts that are scored: where the year counts all answers together, that is one."""
+    if paper.settings.eit_parts is EitParts.POOL and len(answered) == 2:
+        return [(1, add(answered[0][1], answered[1][1]))]
+    return answered
+
+
 def _from_tallies(paper: Paper, questionnaire: Questionnaire, counted: _Parts, *, both_known: bool) -> Step:
-    if paper.settings.eit_parts is EitParts.POOL and len(counted) == 2:
-        counted = [(1, add(counted[0][1], counted[1][1]))]
     # A mean of two parts that came from one of them says so: ÷ 1, with the part's number.
     by_part = len(counted) == 2 or (both_known and paper.settings.eit_parts is EitParts.MEAN)
     indicators = questionnaire.indicators
@@ -271,11 +282,14 @@ def _by_policy(paper: Paper, sample: Sample, step: Step) -> Step:
     return replace(step, score=Withheld(Reason.BELOW_MINIMUM, facts))
 
 
-def _sample(paper: Paper, instrument: Instrument, people: Mapping[int, int], required: int | None) -> Sample:
+def _sample(
+    paper: Paper, instrument: Instrument, people: Mapping[int, int], required: int | None, counted: _Parts
+) -> Sample:
     """people: how many answered each part, by its number."""
     n = sum(people.values())
+    parts = tuple(Part(number, n if len(counted) == 1 else people[number], tally) for number, tally in counted)
     only_part_1 = instrument is Instrument.EIT and paper.settings.eit_minimum is EitMinimum.PART_1
-    return Sample(instrument, n, required, people.get(1, 0) if only_part_1 else n)
+    return Sample(instrument, n, required, people.get(1, 0) if only_part_1 else n, parts)
 
 
 # --- OIT -------------------------------------------------------------------------------------------

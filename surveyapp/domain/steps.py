@@ -27,6 +27,8 @@ class Reason(StrEnum):
     PART_MISSING = "part_missing"
     TOO_FEW = "too_few"
     BELOW_MINIMUM = "below_minimum"
+    PROTECTED = "protected"  # it would let somebody's answer be worked out
+    ALL_ALIKE = "all_alike"
 
 
 @dataclass(frozen=True, slots=True)

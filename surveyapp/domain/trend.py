@@ -2,7 +2,7 @@
 
 A difference is only ever told across a stretch where the same thing was asked on the same scale, and
 where both scores are there to be read. The results that come in must already be what the reader may see
-(``domain.public``): a score withheld there is withheld here.
+(``domain.release``): a score withheld there is withheld here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 from surveyapp.domain.crosswalk import LEVEL, TOTAL, Break, Crosswalk, MatchKind, code_order, codes_of, group_of
 from surveyapp.domain.levels import level
 from surveyapp.domain.paper import Level, Paper, Status, Text
-from surveyapp.domain.scoring import Result
+from surveyapp.domain.release import PROTECTED, PublicResult
 from surveyapp.domain.steps import Reason, Score, Withheld, shown
 
 Between: TypeAlias = Callable[[int, int], Crosswalk]
@@ -83,7 +83,7 @@ class Trend:
         return any(stretch.draft for stretch in self.levels)
 
 
-def trend(results: Sequence[Result], between: Between) -> Trend | None:
+def trend(results: Sequence[PublicResult], between: Between) -> Trend | None:
     """The lines of one agency's public results, oldest first; None while there is only one."""
     if len(results) < 2:
         return None
@@ -131,7 +131,7 @@ def _back(code: str, walks: Sequence[Crosswalk]) -> list[str | None]:
 # --- scores and stretches --------------------------------------------------------------------------
 
 
-def _line(chain: _Chain, results: Sequence[Result], walks: Sequence[Crosswalk]) -> Line:
+def _line(chain: _Chain, results: Sequence[PublicResult], walks: Sequence[Crosswalk]) -> Line:
     scores = tuple(_score(result, code) for result, code in zip(results, chain, strict=True))
     stretches = (
         _stretch(walk, before, after, pair)
@@ -142,7 +142,7 @@ def _line(chain: _Chain, results: Sequence[Result], walks: Sequence[Crosswalk]) 
     return Line(code, _known(results[newest].paper)[code], scores, tuple(stretches))
 
 
-def _score(result: Result, code: str | None) -> Score:
+def _score(result: PublicResult, code: str | None) -> Score:
     steps = {TOTAL: result.tree} | {each.value: step for each, step in result.instruments().items()}
     steps |= result.indicators()
     if code is None:
@@ -150,13 +150,14 @@ def _score(result: Result, code: str | None) -> Score:
     return steps[code].score if code in steps else _hidden(result, code)
 
 
-def _hidden(result: Result, code: str) -> Withheld:
+def _hidden(result: PublicResult, code: str) -> Withheld:
     """Why an indicator is not in the tree: too few answered its instrument, or it was never given."""
     needed = result.paper.release.least_for_steps
-    for sample in result.samples:
-        codes = {indicator.code for indicator in result.paper.questionnaire(sample.instrument).indicators}
-        if code in codes and sample.n < needed:
-            return Withheld(Reason.TOO_FEW, {"n": sample.n, "needed": needed})
+    for turnout in result.turnouts:
+        codes = {indicator.code for indicator in result.paper.questionnaire(turnout.instrument).indicators}
+        if code in codes:
+            n = turnout.n.value
+            return Withheld(Reason.TOO_FEW, {"n": n, "needed": needed}) if n < needed else PROTECTED
     return _NOT_ASKED
 
 

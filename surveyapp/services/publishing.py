@@ -13,14 +13,15 @@ from surveyapp.adapters.folders import content_of, names_in, new_folder
 from surveyapp.adapters.signing import SigningKey, fingerprint_of, is_signed
 from surveyapp.domain import bundle
 from surveyapp.domain.bundle_problems import BundleUnreadable, OtherKey, RoundNotFinal, SerialUnreadable, SignatureWrong
+from surveyapp.domain.levels import as_seen
 from surveyapp.domain.merkle import Inclusion, prove, proven
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.problems import PaperChanged, Problem, Problems
-from surveyapp.domain.public import public_result
 from surveyapp.domain.receipt import leaf_of, tidy_serial
+from surveyapp.domain.release import PublicResult, release
 from surveyapp.domain.score_document import parse_inputs
-from surveyapp.domain.scoring import Result, score, total_of
+from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library, document_of, paper_in
 from surveyapp.persistence.results import Frozen
 from surveyapp.persistence.store import Shelves, Store
@@ -132,7 +133,7 @@ class Publishing:
     def _files(
         self, shelves: Shelves, round_: Round, paper: Paper, assessments: Iterable[Assessment]
     ) -> Iterator[tuple[str, bytes]]:
-        if round_.stage is not Stage.CLOSED:
+        if round_.stage is not Stage.CLOSED or not round_.is_released:
             raise RoundNotFinal(year=round_.fiscal_year)
         yield bundle.PAPER, document_of(paper).encode()
         for each in sorted(assessments, key=lambda each: each.agency.code):
@@ -154,13 +155,13 @@ class Publishing:
             yield OtherKey(found=found or "–")
 
 
-def _released(paper: Paper, frozen: Frozen, *, rehearsal: bool) -> Result:
+def _released(paper: Paper, frozen: Frozen, *, rehearsal: bool) -> PublicResult:
     """The result through the very gate its page goes through; refuses where it would come out otherwise today."""
     kept = json.loads(frozen.inputs)
     required = {Instrument(code): n for code, n in kept["required"].items()}
     inputs = parse_inputs(paper, kept["document"]).requiring(required)
-    released = public_result(score(paper, inputs), rehearsal=rehearsal)
-    if frozen.total != total_of(released):
+    released = release(score(paper, inputs), rehearsal=rehearsal)
+    if frozen.total != as_seen(released.total):
         raise PaperChanged(year=paper.fiscal_year)
     return released
 

@@ -7,19 +7,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from surveyapp.domain.levels import level
-from surveyapp.domain.paper import Instrument, Level, Paper
+from surveyapp.domain.levels import as_seen, level
+from surveyapp.domain.paper import ChecklistItem, Instrument, Level, Paper
 from surveyapp.domain.places import Assessment, Round
-from surveyapp.domain.plan import NoPlan, Plan, next_level, plan
+from surveyapp.domain.plan import NoPlan, next_level, plan
 from surveyapp.domain.problems import PaperChanged, ResultNotReleased
-from surveyapp.domain.public import public_result
+from surveyapp.domain.release import PublicResult, release
 from surveyapp.domain.score_document import inputs_document, parse_inputs
-from surveyapp.domain.scoring import Inputs, Result, score, total_of
+from surveyapp.domain.scoring import Inputs, score
+from surveyapp.domain.steps import Score
 from surveyapp.domain.trend import Trend, trend
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.inputs import inputs_of
 from surveyapp.persistence.results import Frozen
 from surveyapp.persistence.store import Shelves, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The OIT items that would lift an agency to the next level, and the total it would then have."""
+
+    target: Level
+    items: tuple[ChecklistItem, ...]
+    total: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,9 @@ class Scored:
 
     assessment: Assessment
     paper: Paper
-    result: Result
+    result: PublicResult
     frozen: bool
-    outlook: Plan | NoPlan | None
+    outlook: Outlook | NoPlan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +88,7 @@ class Results:
                 raise ResultNotReleased()
             known = self._known(shelves, assessment)
         result = known.released()
-        target = next_level(known.paper, level(result))
-        outlook = plan(known.paper, known.inputs, target) if target else None
-        return Scored(assessment, known.paper, result, known.frozen is not None, outlook)
+        return Scored(assessment, known.paper, result, known.frozen is not None, _outlook(result, known.inputs))
 
     def trend(self, scored: Scored) -> Trend | None:
         """The agency's lines from its earlier released rounds to this one; None where this is the first.
@@ -116,7 +124,7 @@ class Results:
         inputs = _thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
         return _Known(paper, inputs, frozen, assessment.round.rehearsal)
 
-    def _public(self, shelves: Shelves, assessment: Assessment) -> list[Result]:
+    def _public(self, shelves: Shelves, assessment: Assessment) -> list[PublicResult]:
         """The result as its page shows it; none where the paper has changed, as that page shows none."""
         try:
             return [self._known(shelves, assessment).released()]
@@ -138,12 +146,26 @@ class _Known:
     frozen: Frozen | None
     rehearsal: bool
 
-    def released(self) -> Result:
+    def released(self) -> PublicResult:
         """The score as the public may read it; refuses when a frozen one would come out otherwise today."""
-        released = public_result(score(self.paper, self.inputs), rehearsal=self.rehearsal)
-        if self.frozen and self.frozen.total != total_of(released):
+        released = release(score(self.paper, self.inputs), rehearsal=self.rehearsal)
+        if self.frozen and self.frozen.total != as_seen(released.total):
             raise PaperChanged(year=self.paper.fiscal_year)
         return released
+
+
+def _outlook(result: PublicResult, inputs: Inputs) -> Outlook | NoPlan | None:
+    """What would lift it, computed from released scores and the marks of the OIT alone."""
+    target = next_level(result.paper, level(result))
+    if target is None:
+        return None
+    scores: dict[Instrument, Decimal] = {
+        instrument: step.score
+        for instrument, step in result.instruments().items()
+        if instrument is not Instrument.OIT and isinstance(step.score, Decimal)
+    }
+    found = plan(result.paper, Inputs(instruments=scores, marks=inputs.marks), target)
+    return found if isinstance(found, NoPlan) else Outlook(found.target, found.items, found.after.total)
 
 
 def _thawed(paper: Paper, frozen: Frozen) -> Inputs:

@@ -16,6 +16,7 @@ from surveyapp.domain.paper import Instrument, Paper, Questionnaire
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems
+from surveyapp.domain.release import Released, received
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
@@ -43,7 +44,7 @@ class Sheet:
     assessment: Assessment
     paper: Paper
     states: dict[str, ItemState]
-    signs: dict[str, int]
+    signs: dict[str, Released[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ class Review:
     def _sheet(self, shelves: Shelves, person: Person, year: int, agency: str) -> Sheet:
         assessment = self._own(shelves, person, year, agency)
         paper = self.library.bound(assessment.round)
-        signs = shelves.responses.signs(assessment.id)
+        live = assessment.round.stage is Stage.OPEN
+        counts = shelves.responses.signs(assessment.id)
+        signs = {sign: received(paper.release, n, live=live) for sign, n in counts.items()}
         return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)), signs)
 
     def _own(self, shelves: Shelves, person: Person, year: int, agency: str) -> Assessment:

@@ -12,7 +12,7 @@ from typing import Final
 from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.front import Told, may_be_told, who_answered
-from surveyapp.domain.levels import level
+from surveyapp.domain.levels import as_seen
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, may, place_of
@@ -28,10 +28,10 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotClosing,
 )
-from surveyapp.domain.public import public_result
+from surveyapp.domain.release import Released, received, standing
 from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers, RoundNotPrepared
 from surveyapp.domain.score_document import inputs_document
-from surveyapp.domain.scoring import score, total_of
+from surveyapp.domain.scoring import score
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library, document_of
 from surveyapp.persistence.inputs import inputs_of, required_of
@@ -50,7 +50,7 @@ class Survey:
 
     link: Link
     url: str
-    received: int
+    received: Released[int]
     rounded: bool
     required: int | None
     enough: bool
@@ -200,26 +200,25 @@ class Rounds:
             if not may(person, Act.SEE_DESK, place_of(assessment.agency)):
                 raise NotAllowed()
             paper = self.library.bound(assessment.round)
-            received = shelves.responses.received([assessment.id])
+            counts = shelves.responses.received([assessment.id])
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
             calendar = shelves.calendars.of(assessment.round.id)
-            who = _who(shelves, assessment, paper, received)
+            who = _who(shelves, assessment, paper, counts)
         required = required_of(assessment, paper)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
-        surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in first)
+        surveys = (self._survey(link, counts, required, paper) for link in first)
         return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()), who)
 
     def _survey(
-        self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
+        self, link: Link, counts: dict[tuple[int, Instrument], int], required: dict[Instrument, int], paper: Paper
     ) -> Survey:
-        """While a round is open an exact count would tell who has just been to answer."""
-        n = received.get((link.assessment.id, link.instrument), 0)
+        n = counts.get((link.assessment.id, link.instrument), 0)
         needed = required.get(link.instrument)
-        rounds_down = link.assessment.round.stage is Stage.OPEN
-        shown_n = n - n % rounded_to if rounds_down else n
+        live = link.assessment.round.stage is Stage.OPEN
+        shown = received(paper.release, n, live=live)
         url = f"{self.public_url}/s/{link.code}"
-        return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
+        return Survey(link, url, shown, live, needed, needed is None or n >= needed)
 
     def _prepared(self, shelves: Shelves, year: int, closes_on: date | None) -> tuple[Round, int]:
         """The round in preparation, bound to the paper in use, with every agency in it; and how many joined."""
@@ -237,9 +236,7 @@ class Rounds:
     def _freeze(self, shelves: Shelves, assessment: Assessment, now: datetime) -> None:
         paper = self.library.bound(assessment.round)
         inputs = inputs_of(shelves, assessment, paper)
-        result = score(paper, inputs)
-        released = public_result(result, rehearsal=assessment.round.rehearsal)
-        found = level(released)
+        found = standing(score(paper, inputs), rehearsal=assessment.round.rehearsal)
         document = inputs_document(paper, assessment.agency.code, inputs)
         slips = shelves.access_codes.counts(assessment.id)
         shelves.access_codes.remove(assessment.id)  # from now on nobody can ask whether a slip was used
@@ -249,8 +246,8 @@ class Rounds:
                 {"document": document, "required": inputs.required, "slips": [slips.issued, slips.spent]},
                 ensure_ascii=False,
             ),
-            total=total_of(released),
-            level=found.code if found else None,
+            total=as_seen(found.total),
+            level=found.level.code if found.level else None,
             digest=paper.digest,
             at=now,
         )

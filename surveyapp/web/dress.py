@@ -22,6 +22,7 @@ from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
 from surveyapp.domain.receipt import in_groups
+from surveyapp.domain.release import MoreThan, People, Released
 from surveyapp.domain.steps import shown
 from surveyapp.domain.thai import civil_day, civil_time, short_day, thai_date
 from surveyapp.web.entrance import standing, visitor
@@ -60,6 +61,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         signed=signed,
         civil_time=civil_time,
         b64encode=b64encode,
+        people=people,
     )
     app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, act=act, short_day=short_day)
     app.jinja_env.filters["in_groups"] = in_groups
@@ -144,6 +146,15 @@ def act(line: Line) -> str:
 def grouped(number: int) -> str:
     """A whole number with commas."""
     return f"{number:,}"
+
+
+def people(number: People) -> str:
+    """How many people, of what the release gate let through; a bare number is refused."""
+    if isinstance(number, MoreThan):
+        return str(gettext("more than %(percent)s%%", percent=f"{(number.share * 100).normalize():f}"))
+    if not isinstance(number, Released):
+        raise TypeError("a count that did not pass the release gate")
+    return grouped(number.value)
 
 
 def _language() -> str:

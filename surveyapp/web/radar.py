@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from surveyapp.domain.paper import Text
-from surveyapp.domain.scoring import Result
+from surveyapp.domain.release import PROTECTED, PublicResult
 from surveyapp.domain.steps import Score
 
 _MIDDLE: Final = 170.0
@@ -36,9 +36,10 @@ class Radar:
     spokes: tuple[Spoke, ...]
     shape: str | None
     rings: tuple[tuple[int, str], ...]
+    hides: bool
 
 
-def radar(result: Result) -> Radar | None:
+def radar(result: PublicResult) -> Radar | None:
     """The radar of a result; None when its indicators are not known at all."""
     steps = list(result.indicators().values())
     if len(steps) < 3:
@@ -57,7 +58,7 @@ def radar(result: Result) -> Radar | None:
     known = all(isinstance(spoke.score, Decimal) for spoke in spokes)
     shape = _points([spoke.point for spoke in spokes]) if known else None
     rings = tuple((ring, _ring(ring, len(spokes))) for ring in (25, 50, 75, 100))
-    return Radar(spokes, shape, rings)
+    return Radar(spokes, shape, rings, hides=any(spoke.score == PROTECTED for spoke in spokes))
 
 
 def _ring(percent: int, n: int) -> str:

@@ -78,6 +78,18 @@ def a_tally(questionnaire: Questionnaire, n: int = 40, *, best: bool = True) -> 
     }
 
 
+def a_divided_tally(questionnaire: Questionnaire, n: int = 40) -> dict[str, dict[str, int]]:
+    """n people of whom a third chose the worst answer everywhere, and the others the best."""
+    return {
+        sub.code: {
+            **dict.fromkeys((choice.code for choice in sub.choices), 0),
+            by_points(sub)[0]: n // 3,
+            by_points(sub)[-1]: n - n // 3,
+        }
+        for sub in questionnaire.sub_questions
+    }
+
+
 def a_mixed_tally(rng: Random, questionnaire: Questionnaire, n: int) -> dict[str, dict[str, int]]:
     """n people who answered at random."""
     return {

@@ -10,23 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.public import public_result
-from surveyapp.domain.scoring import Inputs, Result, score
+from surveyapp.domain.release import PublicResult, release
+from surveyapp.domain.scoring import Inputs, score
 from surveyapp.domain.steps import Reason, Withheld, shown
 from surveyapp.domain.trend import Line, StretchKind, Trend, trend
-from tests.domain.builders import LIBRARY, YEARS, D, a_tally, dice, examples, marks, paper
+from tests.domain.builders import LIBRARY, YEARS, D, a_divided_tally, dice, examples, marks, paper
 
 
-def a_result(year: int, given_: dict[str, Decimal] | None = None) -> Result:
+def a_result(year: int, given_: dict[str, Decimal] | None = None) -> PublicResult:
     codes = map(str, range(1, 11))
-    return score(paper(year), Inputs(indicators=given_ or dict.fromkeys(codes, D(90))))
+    found = score(paper(year), Inputs(indicators=given_ or dict.fromkeys(codes, D(90))))
+    return release(found, rehearsal=False)
 
 
-def surveyed(year: int, people: int) -> Result:
+def surveyed(year: int, people: int) -> PublicResult:
     """An agency whose staff of so many answered the IIT, as its page shows it."""
     of = paper(year)
-    inputs = Inputs(iit=a_tally(of.iit, people, best=False), eit=a_tally(of.eit, 60), marks=marks(of))
-    return public_result(score(of, inputs), rehearsal=False)
+    inputs = Inputs(iit=a_divided_tally(of.iit, people), eit=a_divided_tally(of.eit, 60), marks=marks(of))
+    return release(score(of, inputs), rehearsal=False)
 
 
 def lines(found: Trend | None) -> dict[str, Line]:

@@ -53,7 +53,7 @@ def test_what_was_thanked_for_before_the_round_closed_is_in_the_frozen_result(st
 
     at_once(lambda: answer(0), lambda: answer(1000), close)
     result = Results(store, LIBRARY).of(2569, "A1").result
-    counted = {sample.instrument: sample.n for sample in result.samples}
+    counted = {turnout.instrument: turnout.n.value for turnout in result.turnouts}
     assert counted[Instrument.EIT] == len(thanked)
 
 

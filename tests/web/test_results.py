@@ -14,13 +14,12 @@ from surveyapp.adapters.passwords import Passwords
 from surveyapp.domain.checklist import Decision, Evidence, ItemStep
 from surveyapp.domain.levels import gates
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.plan import Plan
 from surveyapp.domain.score_document import parse_inputs
 from surveyapp.domain.scoring import score
 from surveyapp.domain.steps import shown
 from surveyapp.persistence.store import Store
 from surveyapp.services.demo import Demo, Wanted
-from surveyapp.services.results import Results
+from surveyapp.services.results import Outlook, Results
 from surveyapp.services.rounds import Rounds
 from tests.conftest import LIBRARY, NOW, SEAL
 from tests.places import SmallRound, a_response, open_small_round
@@ -168,7 +167,7 @@ def test_a_failed_gate_is_told_in_one_sentence_with_the_items_that_would_mend_it
     for each in results.listing(2568)[1]:
         code = each.assessment.agency.code
         scored = results.of(2568, code)
-        if not isinstance(scored.outlook, Plan):
+        if not isinstance(scored.outlook, Outlook):
             continue
         missed = [gate for gate in gates(scored.result) if gate.level == scored.outlook.target and not gate.passed]
         words = text_of(client.get(f"/results/2568/{code}"))

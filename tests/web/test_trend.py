@@ -111,4 +111,4 @@ def answer(store: Store, year: int, staff: int) -> None:
     with store.writing() as shelves:
         assessment = shelves.rounds.assessment(year, "A1")
         rows = [(Instrument.IIT, number) for number in range(staff)] + [(Instrument.EIT, 100 + n) for n in range(40)]
-        shelves.responses.keep_many(assessment.id, [a_response(each, number=n) for each, n in rows])
+        shelves.responses.keep_many(assessment.id, [a_response(each, number=n, choice=1 + n % 2) for each, n in rows])
