@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from surveyapp.domain.front_groups import Released, release_groups
 from surveyapp.domain.paper import FrontItem, Instrument, Questionnaire, Text
-from surveyapp.domain.places import Assessment, Round, Stage
+from surveyapp.domain.places import Assessment
 from surveyapp.domain.problems import AnsweredTwice, ChoiceUnknown, Problem
+from surveyapp.domain.release import Released, release_groups
 from surveyapp.domain.response import Raw
 
 LEAST_ELIGIBLE: Final = 30  # people who may answer, before anybody is asked (docs/privacy.md)
@@ -46,11 +46,6 @@ def parse_front(items: Iterable[FrontItem], raw: Raw) -> tuple[Chosen, list[Prob
         elif values:
             chosen.append((item.code, values[0]))
     return tuple(chosen), problems
-
-
-def may_be_told(round_: Round) -> bool:
-    """Whether groups may be told: of a real round once it is closed, of a rehearsal always."""
-    return round_.stage is Stage.CLOSED or round_.rehearsal
 
 
 @dataclass(frozen=True, slots=True)

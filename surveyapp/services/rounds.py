@@ -11,7 +11,7 @@ from typing import Final
 
 from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
-from surveyapp.domain.front import Told, may_be_told, who_answered
+from surveyapp.domain.front import Told, who_answered
 from surveyapp.domain.levels import as_seen
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
@@ -28,7 +28,7 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotClosing,
 )
-from surveyapp.domain.release import Released, received, standing
+from surveyapp.domain.release import Released, may_be_read, received, standing
 from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers, RoundNotPrepared
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score
@@ -274,7 +274,7 @@ def _who(
     shelves: Shelves, assessment: Assessment, paper: Paper, received: dict[tuple[int, Instrument], int]
 ) -> dict[Instrument, tuple[Told, ...]]:
     """Instrument → the front questions with what may be told of them; only where somebody has chosen something."""
-    counts = shelves.front_counts.of(assessment.id) if may_be_told(assessment.round) else {}
+    counts = shelves.front_counts.of(assessment.id) if may_be_read(assessment.round) else {}
     return {
         each.instrument: who_answered(
             each.front, counts[each.instrument], received.get((assessment.id, each.instrument), 0)

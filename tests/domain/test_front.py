@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.domain.front import LEAST_IN_GROUP, asked, may_be_told, parse_front, who_answered
+from surveyapp.domain.front import LEAST_IN_GROUP, asked, parse_front, who_answered
 from surveyapp.domain.paper import FrontChoice, FrontItem, Instrument, Questionnaire, Text
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
 from surveyapp.domain.problems import AnsweredTwice, ChoiceUnknown
+from surveyapp.domain.release import may_be_read
 
 AGE = FrontItem("f1", Text("ช่วงอายุ", "Age"), tuple(FrontChoice(code, Text(code, code)) for code in "abc"))
 KIND = FrontItem("f2", Text("เพศ", "Gender"), tuple(FrontChoice(code, Text(code, code)) for code in "mf"))
@@ -61,8 +62,8 @@ def test_groups_are_told_of_closed_rounds_and_rehearsals_only() -> None:
     def a_round(stage: Stage, *, rehearsal: bool) -> Round:
         return Round(1, 2569, stage, "0", rehearsal, None)
 
-    assert [may_be_told(a_round(stage, rehearsal=False)) for stage in Stage] == [False, False, True]
-    assert may_be_told(a_round(Stage.OPEN, rehearsal=True))
+    assert [may_be_read(a_round(stage, rehearsal=False)) for stage in Stage] == [False, False, True]
+    assert may_be_read(a_round(Stage.OPEN, rehearsal=True))
 
 
 @given(st.lists(st.sampled_from([0, 1, 3, 9, 10, 11, 25, 200]), min_size=3, max_size=3), st.integers(0, 40))
