@@ -13,6 +13,7 @@ from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
+from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
@@ -27,16 +28,19 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotClosing,
 )
+from surveyapp.domain.progress import Course
 from surveyapp.domain.public import public_result
+from surveyapp.domain.reach import reach_of
 from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers, RoundNotPrepared
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score, total_of
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library, document_of
-from surveyapp.persistence.inputs import inputs_of, required_of
+from surveyapp.persistence.inputs import inputs_of
 from surveyapp.persistence.joining import join
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import OPERATOR, signed
+from surveyapp.services.progress import courses
 
 _MOST_NAMED: Final = 50
 
@@ -45,14 +49,31 @@ _ON_DESK: Final = (Channel.OPEN, Channel.KIOSK)  # the field team's link is not 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How one survey instrument stands: its link, what came in (rounded while it is open), what is needed."""
+    """How one survey instrument stands: its link, and how answers come in (rounded while it is open)."""
 
     link: Link
     url: str
-    received: int
-    rounded: bool
-    required: int | None
-    enough: bool
+    course: Course
+
+    @property
+    def received(self) -> int:
+        """How many came in, as may be shown."""
+        return self.course.received
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the count is rounded down."""
+        return self.course.rounded
+
+    @property
+    def required(self) -> int | None:
+        """How many are needed."""
+        return self.course.required
+
+    @property
+    def enough(self) -> bool:
+        """Whether as many as needed came in."""
+        return self.course.enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,40 +202,26 @@ class Rounds:
             shelves.journal.note("operator", "add_link", f"{year}/{agency}", self.now(), {"channel": "kiosk"})
         return code
 
-    def mine(self, person: Person) -> list[Assessment]:
-        """The assessments a person looks after, the newest round first."""
+    def mine(self, person: Person, number: int = 1) -> Page[Assessment]:
+        """A page of the assessments a person looks after, the newest round first."""
         with self.store.reading() as shelves:
-            found = [
-                each for round_ in shelves.rounds.every() for each in shelves.rounds.assessments(round_.fiscal_year)
-            ]
-        return [each for each in found if may(person, Act.SEE_DESK, place_of(each.agency))]
+            return shelves.rounds.within(Stage, reach_of(person, Act.SEE_DESK), number)
 
     def desk(self, person: Person, year: int, agency: str) -> Desk:
         """What an agency's round asks of its coordinator."""
+        day = civil_day(self.now())
         with self.store.reading() as shelves:
             assessment = shelves.rounds.assessment(year, agency)
             if not may(person, Act.SEE_DESK, place_of(assessment.agency)):
                 raise NotAllowed()
             paper = self.library.bound(assessment.round)
-            received = shelves.responses.received([assessment.id])
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
             calendar = shelves.calendars.of(assessment.round.id)
-        required = required_of(assessment, paper)
+            found = courses(shelves, assessment, paper, calendar, day)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
-        surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in first)
-        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()))
-
-    def _survey(
-        self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int
-    ) -> Survey:
-        """While a round is open an exact count would tell who has just been to answer."""
-        n = received.get((link.assessment.id, link.instrument), 0)
-        needed = required.get(link.instrument)
-        rounds_down = link.assessment.round.stage is Stage.OPEN
-        shown_n = n - n % rounded_to if rounds_down else n
-        url = f"{self.public_url}/s/{link.code}"
-        return Survey(link, url, shown_n, rounds_down, needed, needed is None or n >= needed)
+        surveys = tuple(Survey(link, f"{self.public_url}/s/{link.code}", found[link.instrument]) for link in first)
+        return Desk(assessment, paper, surveys, states, calendar, day)
 
     def _prepared(self, shelves: Shelves, year: int, closes_on: date | None) -> tuple[Round, int]:
         """The round in preparation, bound to the paper in use, with every agency in it; and how many joined."""
