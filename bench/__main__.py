@@ -35,6 +35,7 @@ def main() -> None:
         "timing": timing,
         "codes": codes,
         "integrity": signs,
+        "desk": desks,
     }
     named = [part for part in parts if part in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as folder:
@@ -54,6 +55,13 @@ def signs(_folder: Path) -> None:
     from bench.integrity import integrity
 
     integrity(write="--write" in sys.argv[1:])
+
+
+def desks(folder: Path) -> None:
+    """The pages of a desk, a board and the lists over a nation of agencies."""
+    from bench.desk import desk
+
+    desk(folder)
 
 
 def answers(folder: Path) -> None:

@@ -19,6 +19,7 @@ from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
+from surveyapp.services.board import Boards
 from surveyapp.services.calendar import Calendars
 from surveyapp.services.codes import Codes
 from surveyapp.services.demo import Demo
@@ -66,6 +67,7 @@ def build(settings: Settings) -> Errands:
             entrances,
         ),
         Answering(store, library, now, seal, Remembered(settings.page_seconds)),
+        Boards(store, library, now),
         Calendars(store, rounds.close, now),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
         Demo(store, library, passwords, seal, now),

@@ -40,6 +40,7 @@ ACTS: Final[Mapping[str, str]] = {
     "file_evidence": N_("Filed evidence"),
     "import_paper": N_("Put an instrument in use"),
     "move_phase": N_("Set or moved a phase"),
+    "note_visit": N_("Noted a visit"),
     "open_round": N_("Opened the round"),
     "prepare_round": N_("Prepared the round"),
     "propose_close": N_("Proposed to close the round"),

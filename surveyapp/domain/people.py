@@ -113,6 +113,11 @@ def may(person: Person, act: Act, where: Place) -> bool:
     return any(act in _ALLOWED[grant.role] and grant.covers(where) for grant in person.grants)
 
 
+def grants_for(person: Person, act: Act) -> tuple[Grant, ...]:
+    """The person's grants that allow the act where they reach."""
+    return tuple(grant for grant in person.grants if act in _ALLOWED[grant.role])
+
+
 def may_everywhere(person: Person, act: Act) -> bool:
     """Whether a grant over the whole nation allows the act."""
     return any(

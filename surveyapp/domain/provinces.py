@@ -38,6 +38,11 @@ def region_of(province: str) -> int | None:
     return 9 if province == MADE_UP else PROVINCES.get(province)
 
 
+def provinces_of(region: int) -> frozenset[str]:
+    """The names of a region's provinces, the made-up one included."""
+    return frozenset(name for name in (*PROVINCES, MADE_UP) if region_of(name) == region)
+
+
 def parse_province(typed: str, known: Collection[str] = tuple(PROVINCES)) -> str | None:
     """The province that was written, "จังหวัด" or "จ." before it or not; None when it is none of the known."""
     name = _PREFIX.sub("", _SPACES.sub("", one_spelling(typed)))

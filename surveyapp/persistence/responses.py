@@ -246,6 +246,13 @@ class Responses:
             found.setdefault((Instrument(instrument), part), Counter())[day] += n
         return {key: sorted(counts.values()) for key, counts in found.items()}
 
+    def by_channel(self, assessment_id: int) -> list[tuple[Instrument, str, date, int]]:
+        """How many answers came in: (instrument, channel, day, count)."""
+        query = select(progress.c.instrument, progress.c.channel, progress.c.day, progress.c.n).where(
+            progress.c.assessment_id == assessment_id, progress.c.channel.not_in([AGAIN, CROWD])
+        )
+        return [(instrument, channel, day, n) for instrument, channel, day, n in self._connection.execute(query)]
+
     def signs(self, assessment_id: int) -> dict[str, int]:
         """How many answers of the EIT may have been somebody's second, by sign."""
         query = (

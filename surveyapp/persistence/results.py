@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +52,13 @@ class FrozenResults:
         query = select(func.max(frozen_result.c.frozen_at)).join(assessment).where(assessment.c.round_id == round_id)
         last: datetime | None = self._connection.execute(query).scalar_one()
         return last
+
+    def outcomes_of(self, assessment_ids: Iterable[int]) -> dict[int, tuple[str | None, str | None]]:
+        """As ``outcomes``, of these assessments."""
+        query = select(frozen_result.c.assessment_id, frozen_result.c.total, frozen_result.c.level).where(
+            frozen_result.c.assessment_id.in_(list(assessment_ids))
+        )
+        return {row.assessment_id: (row.total, row.level) for row in self._connection.execute(query)}
 
     def outcomes(self, round_id: int) -> dict[int, tuple[str | None, str | None]]:
         """Assessment id → (total as shown, level code) for every frozen result of a round."""

@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, update
 
+from surveyapp.domain.paging import MOST, Page, page_near, skipped
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Agency, Assessment, Round, Stage
 from surveyapp.domain.problems import AgencyUnknown, NoRounds, RoundUnknown
+from surveyapp.domain.reach import Reach
+from surveyapp.persistence.reaching import named, within
 from surveyapp.persistence.tables import agency, assessment, round_
 
 ROUND_COLUMNS = [column.label(f"round_{column.name}") for column in round_.c]
@@ -124,6 +127,30 @@ class Rounds:
         """Every assessment of a year, as a Thai dictionary would list the agencies."""
         query = _joined().where(round_.c.fiscal_year == fiscal_year).order_by(agency.c.sort_key, agency.c.code)
         return [assessment_in(row) for row in self._connection.execute(query)]
+
+    def within(self, stages: Iterable[Stage], reach: Reach, number: int = 1, search: str = "") -> Page[Assessment]:
+        """A page of the assessments in a person's reach, in rounds of these stages: the newest round first."""
+        where = (round_.c.stage.in_([each.value for each in stages]), within(reach), *named(search))
+        return self._page(where, number)
+
+    def listed(self, fiscal_year: int, number: int, search: str, province: str) -> Page[Assessment]:
+        """A page of a year's assessments in Thai order: those of a province, with all of these words."""
+        at = [agency.c.province == province] if province else []
+        return self._page((round_.c.fiscal_year == fiscal_year, *named(search), *at), number)
+
+    def provinces(self, fiscal_year: int) -> list[str]:
+        """The provinces that have an agency in a year."""
+        query = select(agency.c.province).distinct().join_from(assessment, agency).join(round_)
+        return sorted(self._connection.execute(query.where(round_.c.fiscal_year == fiscal_year)).scalars())
+
+    def _page(self, where: Iterable[ColumnElement[bool]], number: int) -> Page[Assessment]:
+        where = list(where)
+        count = select(func.count()).select_from(assessment).join(round_).join(agency).where(*where)
+        found = int(self._connection.execute(count).scalar_one())
+        number = page_near(found, number)
+        order = (round_.c.fiscal_year.desc(), agency.c.sort_key, agency.c.code)
+        query = _joined().where(*where).order_by(*order).offset(skipped(number)).limit(MOST)
+        return Page(tuple(assessment_in(row) for row in self._connection.execute(query)), found, number)
 
     def assessment(self, fiscal_year: int, agency_code: str) -> Assessment:
         """The assessment of one agency in one year; refuses when there is none."""

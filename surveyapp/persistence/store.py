@@ -13,6 +13,7 @@ from surveyapp.domain.problems import DatabaseMissing
 from surveyapp.persistence.access_codes import AccessCodes
 from surveyapp.persistence.agencies import Agencies
 from surveyapp.persistence.blur import blur
+from surveyapp.persistence.board import Boards
 from surveyapp.persistence.calendar import Calendars
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
@@ -28,6 +29,7 @@ from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.responses import Responses
 from surveyapp.persistence.results import FrozenResults
 from surveyapp.persistence.rounds import Rounds
+from surveyapp.persistence.visits import Visits
 
 
 class Shelves:
@@ -43,6 +45,10 @@ class Shelves:
     @cached_property
     def agencies(self) -> Agencies:
         return Agencies(self._connection)
+
+    @cached_property
+    def boards(self) -> Boards:
+        return Boards(self._connection)
 
     @cached_property
     def calendars(self) -> Calendars:
@@ -95,6 +101,10 @@ class Shelves:
     @cached_property
     def rounds(self) -> Rounds:
         return Rounds(self._connection)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self._connection)
 
 
 @dataclass(frozen=True)

@@ -347,6 +347,17 @@ checklist_step = Table(
     Index("ix_checklist_step_assessment", "assessment_id", "id"),
 )
 
+visit_note = Table(
+    "visit_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assessment_id", ForeignKey("assessment.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("note", String(500), nullable=False),
+    Index("ix_visit_note_assessment", "assessment_id", "day"),
+)
+
 frozen_result = Table(
     "frozen_result",
     metadata,

@@ -135,8 +135,11 @@ class Accounts:
 
     # --- staying in ---------------------------------------------------------------------------------
 
-    def standing(self, token: str | None) -> Standing | None:
-        """Who a token is signed in as, with the sign-in; None when it is over or not complete."""
+    def standing(self, token: str | None, *, noting: bool = True) -> Standing | None:
+        """Who a token is signed in as, with the sign-in; None when it is over or not complete.
+
+        noting False: a page asked by itself, which is no sign that somebody is there.
+        """
         if not token:
             return None
         now = self.now()
@@ -145,7 +148,7 @@ class Accounts:
             if found is None or found.step is not Step.IN:
                 return None
             person = shelves.people.with_id(found.person_id)
-        if found.wants_noting(now):
+        if noting and found.wants_noting(now):
             with self.store.writing() as shelves:
                 shelves.entries.seen(found.token_hash, now)
         return Standing(person, found, found.ends_soon(now))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from surveyapp.domain.levels import as_seen, level
+from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, Paper
 from surveyapp.domain.places import Assessment, Round
 from surveyapp.domain.plan import NoPlan, next_level, plan
@@ -56,6 +57,15 @@ class Outcome:
     level: Level | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a round's list. provinces: those with an agency in it."""
+
+    round: Round
+    page: Page[Outcome]
+    provinces: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Results:
     """What the public may read, and what the command line recomputes."""
@@ -73,12 +83,19 @@ class Results:
         with self.store.reading() as shelves:
             return shelves.rounds.newest_open().fiscal_year
 
-    def listing(self, year: int) -> tuple[Round, list[Outcome]]:
-        """Every agency of a round in Thai order, with its total and level where they are released."""
+    def listing(self, year: int, search: str = "", province: str = "", number: int = 1) -> Listing:
+        """A page of a round's agencies in Thai order, with total and level where they are released.
+
+        search: words of the name, code or place; province: only its agencies; "" for all of either.
+        """
         with self.store.reading() as shelves:
             round_ = shelves.rounds.of_year(year)
-            outcomes = shelves.results.outcomes(round_.id) if round_.is_released else {}
-            return round_, [self._outcome(each, outcomes) for each in shelves.rounds.assessments(year)]
+            found = shelves.rounds.listed(year, number, search, province)
+            ids = [each.id for each in found.items]
+            outcomes = shelves.results.outcomes_of(ids) if round_.is_released else {}
+            provinces = tuple(shelves.rounds.provinces(year))
+        lines = tuple(self._outcome(each, outcomes) for each in found.items)
+        return Listing(round_, Page(lines, found.found, found.number), provinces)
 
     def of(self, year: int, agency: str) -> Scored:
         """An agency's result. While a real round is open there is none to see, for anybody."""

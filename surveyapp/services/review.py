@@ -12,10 +12,12 @@ from surveyapp.domain.calendar import Phase
 from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
 from surveyapp.domain.integrity import Told, told
+from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import Instrument, Paper, Questionnaire
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems
+from surveyapp.domain.reach import reach_of
 from surveyapp.domain.release import Released, received
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
@@ -64,21 +66,19 @@ class Review:
     library: Library
     now: Callable[[], datetime]
 
-    def waiting(self, person: Person) -> list[Waiting]:
-        """Every agency of the open rounds that the person may decide on, in Thai order."""
+    def waiting(self, person: Person, search: str = "", number: int = 1) -> Page[Waiting]:
+        """A page of the agencies of rounds that are not closed that the person may decide on, in Thai order."""
+        reach = reach_of(person, Act.DECIDE_ITEM)
         with self.store.reading() as shelves:
-            rounds = [each for each in shelves.rounds.every() if each.stage is not Stage.CLOSED]
-            found = [each for round_ in rounds for each in shelves.rounds.assessments(round_.fiscal_year)]
-            mine = [each for each in found if may(person, Act.DECIDE_ITEM, place_of(each.agency))]
-            counts = shelves.checklists.counts(each.id for each in mine)
-            return [self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine]
+            mine = shelves.rounds.within((Stage.PREPARED, Stage.OPEN), reach, number, search)
+            counts = shelves.checklists.counts(each.id for each in mine.items)
+        found = tuple(self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine.items)
+        return Page(found, mine.found, mine.number)
 
-    def closed(self, person: Person) -> list[Assessment]:
-        """Every agency of the closed rounds that the person decided on, the newest round first."""
+    def closed(self, person: Person, search: str = "", number: int = 1) -> Page[Assessment]:
+        """A page of the agencies of the closed rounds that the person decided on, the newest round first."""
         with self.store.reading() as shelves:
-            years = sorted(each.fiscal_year for each in shelves.rounds.every() if each.stage is Stage.CLOSED)
-            found = [each for year in reversed(years) for each in shelves.rounds.assessments(year)]
-            return [each for each in found if may(person, Act.DECIDE_ITEM, place_of(each.agency))]
+            return shelves.rounds.within((Stage.CLOSED,), reach_of(person, Act.DECIDE_ITEM), number, search)
 
     def remarks(self, person: Person, year: int, agency: str) -> list[Remarks]:
         """Signs in the answers, of the questionnaires that have enough; none while a real round is not closed."""

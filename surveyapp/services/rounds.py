@@ -14,6 +14,7 @@ from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.front import Told, who_answered
 from surveyapp.domain.levels import as_seen
 from surveyapp.domain.link_code import make_code
+from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import Instrument, Paper
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import RECEIPTS, Assessment, Channel, Link, Round, Stage
@@ -28,16 +29,19 @@ from surveyapp.domain.problems import (
     RoundClosed,
     RoundNotClosing,
 )
-from surveyapp.domain.release import Released, may_be_read, received, standing
+from surveyapp.domain.progress import Course
+from surveyapp.domain.reach import reach_of
+from surveyapp.domain.release import may_be_read, standing
 from surveyapp.domain.round_problems import AgenciesWithoutNumbers, AgencyWithoutNumbers, RoundNotPrepared
 from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import score
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library, document_of
-from surveyapp.persistence.inputs import inputs_of, required_of
+from surveyapp.persistence.inputs import inputs_of
 from surveyapp.persistence.joining import join
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import OPERATOR, signed
+from surveyapp.services.progress import courses
 
 _MOST_NAMED: Final = 50
 
@@ -46,14 +50,31 @@ _ON_DESK: Final = (Channel.OPEN, Channel.KIOSK)  # the field team's link is not 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How one survey instrument stands: its link, what came in (rounded while it is open), what is needed."""
+    """How one survey instrument stands: its link, and how answers come in (rounded while it is open)."""
 
     link: Link
     url: str
-    received: Released[int]
-    rounded: bool
-    required: int | None
-    enough: bool
+    course: Course
+
+    @property
+    def received(self) -> int:
+        """How many came in, as may be shown."""
+        return self.course.received
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the count is rounded down."""
+        return self.course.rounded
+
+    @property
+    def required(self) -> int | None:
+        """How many are needed."""
+        return self.course.required
+
+    @property
+    def enough(self) -> bool:
+        """Whether as many as needed came in."""
+        return self.course.enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,40 +206,27 @@ class Rounds:
             shelves.journal.note("operator", "add_link", f"{year}/{agency}", self.now(), {"channel": "kiosk"})
         return code
 
-    def mine(self, person: Person) -> list[Assessment]:
-        """The assessments a person looks after, the newest round first."""
+    def mine(self, person: Person, number: int = 1) -> Page[Assessment]:
+        """A page of the assessments a person looks after, the newest round first."""
         with self.store.reading() as shelves:
-            found = [
-                each for round_ in shelves.rounds.every() for each in shelves.rounds.assessments(round_.fiscal_year)
-            ]
-        return [each for each in found if may(person, Act.SEE_DESK, place_of(each.agency))]
+            return shelves.rounds.within(Stage, reach_of(person, Act.SEE_DESK), number)
 
     def desk(self, person: Person, year: int, agency: str) -> Desk:
         """What an agency's round asks of its coordinator."""
+        day = civil_day(self.now())
         with self.store.reading() as shelves:
             assessment = shelves.rounds.assessment(year, agency)
             if not may(person, Act.SEE_DESK, place_of(assessment.agency)):
                 raise NotAllowed()
             paper = self.library.bound(assessment.round)
-            counts = shelves.responses.received([assessment.id])
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
             calendar = shelves.calendars.of(assessment.round.id)
-            who = _who(shelves, assessment, paper, counts)
-        required = required_of(assessment, paper)
+            found = courses(shelves, assessment, paper, calendar, day)
+            who = _who(shelves, assessment, paper, shelves.responses.received([assessment.id]))
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
-        surveys = (self._survey(link, counts, required, paper) for link in first)
-        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()), who)
-
-    def _survey(
-        self, link: Link, counts: dict[tuple[int, Instrument], int], required: dict[Instrument, int], paper: Paper
-    ) -> Survey:
-        n = counts.get((link.assessment.id, link.instrument), 0)
-        needed = required.get(link.instrument)
-        live = link.assessment.round.stage is Stage.OPEN
-        shown = received(paper.release, n, live=live)
-        url = f"{self.public_url}/s/{link.code}"
-        return Survey(link, url, shown, live, needed, needed is None or n >= needed)
+        surveys = tuple(Survey(link, f"{self.public_url}/s/{link.code}", found[link.instrument]) for link in first)
+        return Desk(assessment, paper, surveys, states, calendar, day, who)
 
     def _prepared(self, shelves: Shelves, year: int, closes_on: date | None) -> tuple[Round, int]:
         """The round in preparation, bound to the paper in use, with every agency in it; and how many joined."""

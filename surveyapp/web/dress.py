@@ -180,10 +180,12 @@ def _headers(style_hash: str, *, secure: bool) -> Callable[[Response], Response]
     common = ["default-src 'none'", f"style-src 'self' {style_hash}", "img-src 'self' data:"]
     closed = ["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"]
     policy = "; ".join([*common, *closed])
+    live = "; ".join([*common, "script-src 'self'", "connect-src 'self'", *closed])  # of pages kept up to date
     answering = "; ".join([*common, "script-src 'self'", "connect-src 'self'", "worker-src 'self'", *closed])
 
     def add(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", answering if at_answering() else policy)
+        own = answering if at_answering() else live if g.get("live") else policy
+        response.headers.setdefault("Content-Security-Policy", own)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"

@@ -49,7 +49,7 @@ def only(*roles: Role) -> Callable[[_View], _View]:
 def standing() -> Standing | None:
     """The sign-in of whoever is asking. Looked up once a request, and never at the answering door."""
     if "standing" not in g:
-        g.standing = errand(Accounts).standing(session.get(TOKEN))
+        g.standing = errand(Accounts).standing(session.get(TOKEN), noting="X-Part" not in request.headers)
     return cast("Standing | None", g.standing)
 
 

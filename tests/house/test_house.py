@@ -20,7 +20,7 @@ from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
 JOURNEYS = {
-    *("accounts", "answering", "calendar", "codes", "filing", "journal", "links", "numbers", "people"),
+    *("accounts", "answering", "board", "calendar", "codes", "filing", "journal", "links", "numbers", "people"),
     *("posters", "receipts", "results", "review", "roster", "rounds"),
 }
 
@@ -64,7 +64,7 @@ def test_a_route_that_says_nothing_keeps_the_app_from_starting() -> None:
 
 def test_every_private_route_is_under_a_private_path(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        private = rule.rule.startswith(("/account", "/admin", "/desk", "/people", "/review"))
+        private = rule.rule.startswith(("/account", "/admin", "/board", "/desk", "/people", "/review"))
         assert bool(audience_of(app, rule.endpoint)) == private, rule.rule
 
 

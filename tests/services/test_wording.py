@@ -193,7 +193,7 @@ def test_a_closed_round_still_shows_its_own_paper_and_result(store: Store, tmp_p
     assert after.paper == before.paper == first
     assert after.result.total == before.result.total
     assert a_library(store).paper(2564) != first
-    assert len(Results(store, a_library(store)).listing(2564)[1]) == 1
+    assert len(Results(store, a_library(store)).listing(2564).page.items) == 1
 
 
 def test_a_round_keeps_its_paper_when_a_later_release_ships_another(store: Store, tmp_path: Path) -> None:

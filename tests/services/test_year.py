@@ -298,7 +298,7 @@ def test_closing_and_announcing_take_two_persons(opened: House) -> None:
     assert (closed.round.stage, closed.round.held_back, closed.proposals) == (Stage.CLOSED, True, {})
     with pytest.raises(ResultNotReleased):
         opened.results.of(YEAR, "A1")
-    assert [each.total for each in opened.results.listing(YEAR)[1]] == [None, None]
+    assert [each.total for each in opened.results.listing(YEAR).page.items] == [None, None]
     opened.calendars.propose(two, YEAR, "release")
     opened.calendars.confirm(one, YEAR, "release")
     assert opened.results.of(YEAR, "A1").frozen

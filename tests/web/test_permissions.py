@@ -59,6 +59,8 @@ ACTS = {
     "review.decide": Act.DECIDE_ITEM,
     "review.hand_in": Act.DECIDE_ITEM,
     "review.template": Act.DECIDE_ITEM,
+    "board.agency": Act.SEE_BOARD,
+    "board.note": Act.NOTE_VISIT,
     "people.one": Act.MANAGE_PEOPLE,
 }
 # How an argument of a route that is neither an agency nor a person is filled in.

@@ -164,7 +164,7 @@ def test_a_failed_gate_is_told_in_one_sentence_with_the_items_that_would_mend_it
     results = Results(sqlite_store, LIBRARY)
     client = app_on(sqlite_store, tmp_path).test_client()
     seen = 0
-    for each in results.listing(2568)[1]:
+    for each in results.listing(2568).page.items:
         code = each.assessment.agency.code
         scored = results.of(2568, code)
         if not isinstance(scored.outlook, Outlook):

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from surveyapp.domain.levels import gates, level
 from surveyapp.services.results import Results
+from surveyapp.web.asked import asked, page_number
 from surveyapp.web.entrance import errand, public
 from surveyapp.web.radar import radar
 from surveyapp.web.trend_chart import trend_chart
@@ -23,9 +24,10 @@ def rounds() -> str:
 @door.get("/<int(fixed_digits=4):year>")
 @public
 def listing(year: int) -> str:
-    """Every agency of a round."""
-    round_, outcomes = errand(Results).listing(year)
-    return render_template("results/listing.html", round=round_, outcomes=outcomes)
+    """The agencies of a round, page by page."""
+    search, province = asked("q"), asked("province")
+    found = errand(Results).listing(year, search, province, page_number())
+    return render_template("results/listing.html", listing=found, search=search, province=province)
 
 
 @door.get("/<int(fixed_digits=4):year>/<agency>")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from surveyapp.domain.people import Role
 from surveyapp.domain.problems import Problem, Problems
 from surveyapp.services.review import Review
+from surveyapp.web.asked import asked, page_number
 from surveyapp.web.entrance import errand, only, person
 from surveyapp.web.sheets import download, sent_file
 
@@ -17,9 +18,11 @@ door = Blueprint("review", __name__, url_prefix="/review")
 @door.get("/")
 @only(Role.ASSESSOR)
 def waiting() -> str:
-    """Every agency the assessor decides on."""
-    review = errand(Review)
-    return render_template("review/waiting.html", waiting=review.waiting(person()), closed=review.closed(person()))
+    """The agencies the assessor decides on."""
+    review, search = errand(Review), asked("q")
+    waiting = review.waiting(person(), search, page_number())
+    closed = review.closed(person(), search, page_number("past"))
+    return render_template("review/waiting.html", waiting=waiting, closed=closed, search=search)
 
 
 @door.get("/<int(fixed_digits=4):year>/<agency>")

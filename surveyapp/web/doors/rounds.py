@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.people import Role
 from surveyapp.services.rounds import Rounds
+from surveyapp.web.asked import page_number
 from surveyapp.web.entrance import errand, only, person
 
 door = Blueprint("rounds", __name__, url_prefix="/desk")
@@ -16,10 +17,11 @@ door = Blueprint("rounds", __name__, url_prefix="/desk")
 @only(Role.COORDINATOR, Role.HEAD)
 def mine() -> BaseResponse | str:
     """The assessments a person looks after; straight to the desk when there is one."""
-    found = errand(Rounds).mine(person())
-    if len(found) == 1:
-        return redirect(url_for("rounds.desk", year=found[0].round.fiscal_year, agency=found[0].agency.code), 303)
-    return render_template("rounds/mine.html", assessments=found)
+    found = errand(Rounds).mine(person(), page_number())
+    if found.found == 1:
+        (first,) = found.items
+        return redirect(url_for("rounds.desk", year=first.round.fiscal_year, agency=first.agency.code), 303)
+    return render_template("rounds/mine.html", page=found)
 
 
 @door.get("/<int(fixed_digits=4):year>/<agency>")
