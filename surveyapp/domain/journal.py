@@ -17,6 +17,8 @@ _HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})", re.ASCII)
 # What is said of an act; one that is not here is shown by its own name.
 ACTS: Final[Mapping[str, str]] = {
     "add_link": N_("Made a link"),
+    "ask_again": N_("Asked for another look at an item"),
+    "ask_approval": N_("Asked the head to sign"),
     "change_roster": N_("Changed the roster"),
     "close_round": N_("Closed the round"),
     "decide_items": N_("Decided checklist items"),
@@ -29,6 +31,8 @@ ACTS: Final[Mapping[str, str]] = {
     "propose_close": N_("Proposed to close the round"),
     "propose_release": N_("Proposed to announce the results"),
     "release_results": N_("Announced the results"),
+    "return_approval": N_("Head returned the work"),
+    "sign_approval": N_("Head signed"),
     "remind": N_("Sent reminders"),
     "sign_in": N_("Signed in"),
     "tell_numbers": N_("Told the numbers of people"),

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.approval import Approval, digest_of
 from surveyapp.domain.calendar import Phase
-from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
+from surveyapp.domain.checklist import Decision, Evidence, ItemState, ItemStatus, ItemStep, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
 from surveyapp.domain.integrity import Told, told
 from surveyapp.domain.paper import Instrument, Paper, Questionnaire
@@ -18,6 +19,7 @@ from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
+from surveyapp.persistence.inputs import required_of
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import refuse_unless_due
 
@@ -28,22 +30,25 @@ Wanted = tuple[str, Evidence | None, Decision | None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An agency in an assessor's list, with how far its checklist is."""
+    """An agency in an assessor's list, with how far its checklist is. again: items to be looked at again."""
 
     assessment: Assessment
     filed: int
     decided: int
     items: int
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A checklist as the assessor sees it."""
+    """A checklist as the assessor sees it. approval: the head's; changed: the content is another since."""
 
     assessment: Assessment
     paper: Paper
     states: dict[str, ItemState]
     signs: dict[str, int]
+    approval: Approval
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Review:
             found = [each for round_ in rounds for each in shelves.rounds.assessments(round_.fiscal_year)]
             mine = [each for each in found if may(person, Act.DECIDE_ITEM, place_of(each.agency))]
             counts = shelves.checklists.counts(each.id for each in mine)
-            return [self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine]
+            again = shelves.checklists.clarifying(each.id for each in mine)
+            return [self._waiting(each, *counts.get(each.id, (0, 0)), again.get(each.id, 0)) for each in mine]
 
     def closed(self, person: Person) -> list[Assessment]:
         """Every agency of the closed rounds that the person decided on, the newest round first."""
@@ -130,9 +136,9 @@ class Review:
         with self.store.writing() as shelves:
             shelves.rounds.held(year, agency)
             sheet = self._sheet(shelves, person, year, agency)
-            day = civil_day(now)
-            refuse_unless_due(shelves, sheet.assessment.round, day, Phase.CHECKING, Phase.CLARIFICATION)
             steps = new_steps(sheet.states, wanted, now, person.full_name)
+            phases = (Phase.CHECKING, Phase.CLARIFICATION, *_after(sheet.states, steps))
+            refuse_unless_due(shelves, sheet.assessment.round, civil_day(now), *phases)
             shelves.checklists.add(sheet.assessment.id, steps)
             facts = {"items": len(steps)}
             shelves.journal.note(person.sign_in_name, "decide_items", f"{year}/{agency}", now, facts)
@@ -141,8 +147,10 @@ class Review:
     def _sheet(self, shelves: Shelves, person: Person, year: int, agency: str) -> Sheet:
         assessment = self._own(shelves, person, year, agency)
         paper = self.library.bound(assessment.round)
-        signs = shelves.responses.signs(assessment.id)
-        return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)), signs)
+        states = fold(shelves.checklists.history(assessment.id))
+        approval = shelves.approvals.of(assessment.id)
+        changed = approval.changed(digest_of(assessment, paper.digest, required_of(assessment, paper), states))
+        return Sheet(assessment, paper, states, shelves.responses.signs(assessment.id), approval, changed)
 
     def _own(self, shelves: Shelves, person: Person, year: int, agency: str) -> Assessment:
         assessment = shelves.rounds.assessment(year, agency)
@@ -150,6 +158,12 @@ class Review:
             raise NotAllowed()
         return assessment
 
-    def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:
+    def _waiting(self, assessment: Assessment, filed: int, decided: int, again: int) -> Waiting:
         items = len(self.library.bound(assessment.round).oit.items)
-        return Waiting(assessment, filed, decided, items)
+        return Waiting(assessment, filed, decided, items, again)
+
+
+def _after(states: Mapping[str, ItemState], steps: list[ItemStep]) -> tuple[Phase, ...]:
+    """Whoever asked on the last day is still answered: final decisions alone are taken while results are confirmed."""
+    final = all(step.item in states and states[step.item].status is ItemStatus.CLARIFYING for step in steps)
+    return (Phase.CONFIRMATION,) if final else ()

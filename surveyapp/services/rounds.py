@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from surveyapp.domain.approval import Approval
 from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.levels import level
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument, Paper
-from surveyapp.domain.people import Act, Person, may, place_of
+from surveyapp.domain.people import Act, Person, acts_of, may, place_of
 from surveyapp.domain.places import Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import (
     NoAgencies,
@@ -57,7 +58,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a coordinator sees first."""
+    """What a coordinator sees first. may: what whoever looks may do here."""
 
     assessment: Assessment
     paper: Paper
@@ -65,6 +66,8 @@ class Desk:
     states: dict[str, ItemState]
     calendar: Calendar
     day: date
+    approval: Approval
+    may: frozenset[Act]
 
     @property
     def filed(self) -> int:
@@ -200,10 +203,12 @@ class Rounds:
             links = shelves.links.of_year(year, agency)
             states = fold(shelves.checklists.history(assessment.id))
             calendar = shelves.calendars.of(assessment.round.id)
+            approval = shelves.approvals.of(assessment.id)
         required = required_of(assessment, paper)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
         surveys = (self._survey(link, received, required, paper.release.rounded_to) for link in first)
-        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()))
+        may_do = acts_of(person, place_of(assessment.agency))
+        return Desk(assessment, paper, tuple(surveys), states, calendar, civil_day(self.now()), approval, may_do)
 
     def _survey(
         self, link: Link, received: dict[tuple[int, Instrument], int], required: dict[Instrument, int], rounded_to: int

@@ -20,7 +20,7 @@ from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
 JOURNEYS = {
-    *("accounts", "answering", "calendar", "codes", "filing", "journal", "links", "numbers", "people"),
+    *("accounts", "answering", "approval", "calendar", "codes", "filing", "journal", "links", "numbers", "people"),
     *("posters", "results", "review", "roster", "rounds"),
 }
 
