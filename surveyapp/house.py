@@ -19,6 +19,7 @@ from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
+from surveyapp.services.approval import Approvals
 from surveyapp.services.board import Boards
 from surveyapp.services.calendar import Calendars
 from surveyapp.services.codes import Codes
@@ -54,20 +55,22 @@ def build(settings: Settings) -> Errands:
     seal = Seal(settings.secret_key)
     entrances = Entrances(settings.public_url, secrets.token_urlsafe, settings.oidc[3] if settings.oidc else "")
     rounds = Rounds(store, library, settings.public_url, now, secrets.randbelow)
+    accounts = Accounts(
+        store,
+        passwords,
+        now,
+        secrets.token_urlsafe,
+        Sealing(settings.secret_key),
+        Patience(),
+        mail,
+        _ministry(settings),
+        entrances,
+    )
     return Errands(
-        Accounts(
-            store,
-            passwords,
-            now,
-            secrets.token_urlsafe,
-            Sealing(settings.secret_key),
-            Patience(),
-            mail,
-            _ministry(settings),
-            entrances,
-        ),
+        accounts,
         Answering(store, library, now, seal, Remembered(settings.page_seconds)),
         Boards(store, library, now),
+        Approvals(store, library, now, accounts.freshly_confirmed),
         Calendars(store, rounds.close, now),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
         Demo(store, library, passwords, seal, now),

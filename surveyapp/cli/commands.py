@@ -26,7 +26,8 @@ from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
 from surveyapp.domain.checklist_sheet import Reading
-from surveyapp.domain.problems import N_, InputUnreadable, PortTaken, Problem, Problems
+from surveyapp.domain.problems import N_, PortTaken, Problem, Problems
+from surveyapp.domain.score_problems import InputUnreadable
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.demo import Demo, Wanted
 from surveyapp.services.filing import Filing

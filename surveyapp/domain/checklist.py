@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from surveyapp.domain.approval_problems import FinalReasonMissing, ItemDecidedFinally, ItemNotFailed
 from surveyapp.domain.problems import ItemAlreadyDecided, Problem, Problems
 
 PASSED: Final = Decimal(100)
@@ -25,6 +26,8 @@ class ItemStatus(StrEnum):
     EMPTY = "empty"
     FILED = "filed"
     DECIDED = "decided"
+    CLARIFYING = "clarifying"  # failed, and the agency asked for another look
+    FINAL = "final"  # looked at again; the agency cannot ask once more
 
 
 class StepKind(StrEnum):
@@ -32,15 +35,21 @@ class StepKind(StrEnum):
 
     FILE = "file"
     DECIDE = "decide"
+    CLARIFY = "clarify"
 
 
-# Every legal step. A pair that is not here is refused.
+# Every legal step. A pair that is not here is refused; so is another look at an item that passes, and a final
+# decision without a reason.
 STEPS: Final[dict[tuple[ItemStatus, StepKind], ItemStatus]] = {
     (ItemStatus.EMPTY, StepKind.FILE): ItemStatus.FILED,
     (ItemStatus.FILED, StepKind.FILE): ItemStatus.FILED,
     (ItemStatus.EMPTY, StepKind.DECIDE): ItemStatus.DECIDED,
     (ItemStatus.FILED, StepKind.DECIDE): ItemStatus.DECIDED,
     (ItemStatus.DECIDED, StepKind.DECIDE): ItemStatus.DECIDED,
+    (ItemStatus.DECIDED, StepKind.CLARIFY): ItemStatus.CLARIFYING,
+    (ItemStatus.CLARIFYING, StepKind.CLARIFY): ItemStatus.CLARIFYING,
+    (ItemStatus.CLARIFYING, StepKind.DECIDE): ItemStatus.FINAL,
+    (ItemStatus.FINAL, StepKind.DECIDE): ItemStatus.FINAL,  # a slip of the pen is mended; history keeps both
 }
 
 
@@ -61,35 +70,64 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Clarification:
+    """Why an agency asks for another look at a failed item, with the addresses of what it shows now."""
+
+    reason: str
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ItemStep:
-    """One thing that happened to one item. Exactly one of evidence and decision is there."""
+    """One thing that happened to one item. Exactly one of evidence, decision and clarification is there."""
 
     item: str
     at: datetime
     by: str
     evidence: Evidence | None = None
     decision: Decision | None = None
+    clarification: Clarification | None = None
 
     @property
     def kind(self) -> StepKind:
         """What happened."""
+        if self.clarification is not None:
+            return StepKind.CLARIFY
         return StepKind.FILE if self.decision is None else StepKind.DECIDE
 
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """An item as its history leaves it."""
+    """An item as its history leaves it. decision: the newest; evidence: what was filed before any decision."""
 
     status: ItemStatus = ItemStatus.EMPTY
     evidence: Evidence | None = None
     decision: Decision | None = None
+    clarification: Clarification | None = None
+
+    @property
+    def may_clarify(self) -> bool:
+        """Whether the agency may ask for another look, as far as the item itself goes."""
+        failed = self.decision is not None and self.decision.mark == FAILED
+        return failed and (self.status, StepKind.CLARIFY) in STEPS
 
     def after(self, step: ItemStep) -> ItemState:
         """The state after one more step; refuses an illegal one."""
+        if step.kind is StepKind.CLARIFY and not self.may_clarify:
+            raise (
+                ItemDecidedFinally(item=step.item) if self.status is ItemStatus.FINAL else ItemNotFailed(item=step.item)
+            )
         status = STEPS.get((self.status, step.kind))
         if status is None:
             raise ItemAlreadyDecided(item=step.item)
-        return ItemState(status, step.evidence or self.evidence, step.decision or self.decision)
+        if status is ItemStatus.FINAL and step.decision and not step.decision.reason:
+            raise FinalReasonMissing(code=step.item)
+        return ItemState(
+            status,
+            step.evidence or self.evidence,
+            step.decision or self.decision,
+            step.clarification or self.clarification,
+        )
 
 
 def fold(history: Iterable[ItemStep]) -> dict[str, ItemState]:
@@ -106,6 +144,7 @@ def new_steps(
     """The steps that bring items to what is wanted; what is so already makes no step.
 
     wanted: (item code, evidence or None, decision or None). Raises ``Problems`` with every illegal step.
+    So an item that waits for its final decision is not decided by a sheet that only repeats the former one.
     """
     now = dict(states)
     steps: list[ItemStep] = []
@@ -115,7 +154,7 @@ def new_steps(
             try:
                 now[item] = now.get(item, ItemState()).after(step)
                 steps.append(step)
-            except ItemAlreadyDecided as problem:
+            except Problem as problem:
                 problems.append(problem)
     if problems:
         raise Problems(problems)
@@ -127,8 +166,15 @@ def _changes(
 ) -> Iterable[ItemStep]:
     if evidence is not None and evidence != state.evidence:
         yield ItemStep(item, at, by, evidence=evidence)
-    if decision is not None and decision != state.decision:
+    if decision is not None and not _repeats(decision, state):
         yield ItemStep(item, at, by, decision=decision)
+
+
+def _repeats(decision: Decision, state: ItemState) -> bool:
+    """Whether a decision says what stands. Before a final one a sheet's other white space is no new word."""
+    if state.decision is None or state.status is not ItemStatus.CLARIFYING:
+        return decision == state.decision
+    return decision.mark == state.decision.mark and decision.reason.split() == state.decision.reason.split()
 
 
 def marks(states: dict[str, ItemState]) -> dict[str, Decimal]:

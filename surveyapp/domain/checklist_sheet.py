@@ -11,13 +11,18 @@ from enum import Enum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from surveyapp.domain.checklist import FAILED, PASSED, Decision, Evidence, ItemState
+from surveyapp.domain.approval_problems import (
+    ClarificationLinksTooMany,
+    ClarificationLinkUnsound,
+    ClarificationMissing,
+    ClarificationTooLong,
+)
+from surveyapp.domain.checklist import FAILED, PASSED, Clarification, Decision, Evidence, ItemState
 from surveyapp.domain.paper import Checklist, ChecklistItem, Text
 from surveyapp.domain.problems import (
     ColumnMissing,
     ColumnTwice,
     MarkMissing,
-    MarkNotWhole,
     Problem,
     Problems,
     ReasonMissing,
@@ -37,10 +42,12 @@ from surveyapp.domain.problems import (
     YearIsCommonEra,
     YearUnreadable,
 )
+from surveyapp.domain.score_problems import MarkNotWhole
 from surveyapp.domain.thai import arabic_digits, parse_fiscal_year
 
 LONGEST_NOTE: Final = 2000
 LONGEST_URL: Final = 2000
+MOST_URLS: Final = 20
 
 
 class Column(Enum):
@@ -253,6 +260,26 @@ def parse_decisions(checklist: Checklist, typed: Mapping[str, str]) -> dict[str,
     if problems:
         raise Problems(problems)
     return found
+
+
+def parse_clarification(item: str, typed_reason: str, typed_urls: str) -> Clarification:
+    """What an agency types to have an item looked at again, or ``Problems`` with every fault.
+
+    typed_urls: up to 20 addresses, one on a line; may be empty.
+    """
+    reason, urls = typed_reason.replace("\x00", "").strip(), _split_urls(typed_urls)
+    problems: list[Problem] = []
+    if not reason:
+        problems.append(ClarificationMissing(item=item))
+    if len(reason) > LONGEST_NOTE:
+        problems.append(ClarificationTooLong(item=item, limit=LONGEST_NOTE))
+    if len(urls) > MOST_URLS:
+        problems.append(ClarificationLinksTooMany(item=item, limit=MOST_URLS))
+    unsound = [url for url in urls[:MOST_URLS] if not is_web_address(url)]
+    problems += [ClarificationLinkUnsound(item=item, typed=_brief(url)) for url in unsound]
+    if problems:
+        raise Problems(problems)
+    return Clarification(reason, tuple(urls))
 
 
 def lines_document(lines: Iterable[Line]) -> list[list[Any]]:

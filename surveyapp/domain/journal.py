@@ -18,6 +18,8 @@ _HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})", re.ASCII)
 ACTS: Final[Mapping[str, str]] = {
     "add_link": N_("Made a link"),
     "ask_recovery": N_("Asked for a link to set the password anew"),
+    "ask_again": N_("Asked for another look at an item"),
+    "ask_approval": N_("Asked the head to sign"),
     "change_roster": N_("Changed the roster"),
     "choose_way": N_("Chose how staff answer"),
     "close_round": N_("Closed the round"),
@@ -46,6 +48,8 @@ ACTS: Final[Mapping[str, str]] = {
     "propose_close": N_("Proposed to close the round"),
     "propose_release": N_("Proposed to announce the results"),
     "release_results": N_("Announced the results"),
+    "return_approval": N_("Head returned the work"),
+    "sign_approval": N_("Head signed"),
     "remind": N_("Sent reminders"),
     "sign_in": N_("Signed in"),
     "tell_numbers": N_("Told the numbers of people"),

@@ -85,22 +85,14 @@ class Person:
     grants: tuple[Grant, ...]
 
 
-_LOOKS_ON: Final = frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.SEE_BOARD})
+# A poster hangs on walls: whoever sees the desk may print it.
+_SEES: Final = frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.PRINT_POSTER})
+_LOOKS_ON: Final = _SEES | {Act.SEE_BOARD}
 _ALLOWED: Final[dict[Role, frozenset[Act]]] = {
-    Role.COORDINATOR: frozenset(
-        {
-            Act.SEE_DESK,
-            Act.SEE_CHECKLIST,
-            Act.FILE_EVIDENCE,
-            Act.PRINT_POSTER,
-            Act.MANAGE_LINKS,
-            Act.ISSUE_CODES,
-            Act.TELL_NUMBERS,
-        }
-    ),
-    Role.HEAD: frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.SIGN_OFF}),
+    Role.COORDINATOR: _SEES | {Act.FILE_EVIDENCE, Act.MANAGE_LINKS, Act.ISSUE_CODES, Act.TELL_NUMBERS},
+    Role.HEAD: _SEES | {Act.SIGN_OFF},
     Role.ASSESSOR: frozenset({Act.SEE_CHECKLIST, Act.DECIDE_ITEM}),
-    Role.SUPERVISOR: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE, Act.PRINT_POSTER},
+    Role.SUPERVISOR: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE},
     Role.REGIONAL: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE},
     Role.NATIONAL: _LOOKS_ON
     | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE, Act.RUN_ROUND, Act.CHANGE_ROSTER, Act.TELL_NUMBERS, Act.SEE_JOURNAL},
@@ -116,6 +108,11 @@ def may(person: Person, act: Act, where: Place) -> bool:
 def grants_for(person: Person, act: Act) -> tuple[Grant, ...]:
     """The person's grants that allow the act where they reach."""
     return tuple(grant for grant in person.grants if act in _ALLOWED[grant.role])
+
+
+def acts_of(person: Person, where: Place) -> frozenset[Act]:
+    """Everything the person may do there."""
+    return frozenset(act for act in Act if may(person, act, where))
 
 
 def may_everywhere(person: Person, act: Act) -> bool:

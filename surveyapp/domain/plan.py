@@ -16,7 +16,7 @@ from typing import Final
 
 from surveyapp.domain.levels import Gate, gates, level
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, LevelOn, Paper
-from surveyapp.domain.problems import MarksNeeded
+from surveyapp.domain.score_problems import MarksNeeded
 from surveyapp.domain.scoring import Inputs, Result, score
 from surveyapp.domain.steps import Withheld
 

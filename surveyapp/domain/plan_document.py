@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from surveyapp.domain.paper import Paper
 from surveyapp.domain.plan import NoPlan, Plan
-from surveyapp.domain.problems import EffortOutOfRange, KeyUnknown, Problem, Problems
+from surveyapp.domain.problems import Problem, Problems
 from surveyapp.domain.score_document import brief, decimal_in, gate_document, result_document
+from surveyapp.domain.score_problems import EffortOutOfRange, KeyUnknown
 
 MOST_EFFORT: Final = 1_000_000
 

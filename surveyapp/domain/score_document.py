@@ -8,15 +8,8 @@ from typing import Any, Final
 
 from surveyapp.domain.levels import Gate, gates, level
 from surveyapp.domain.paper import EitParts, Instrument, Paper, Questionnaire
-from surveyapp.domain.problems import (
-    KeyUnknown,
-    MarkNotWhole,
-    NotAnObject,
-    NumberOutOfRange,
-    PartNotInYear,
-    Problem,
-    Problems,
-)
+from surveyapp.domain.problems import Problem, Problems
+from surveyapp.domain.score_problems import KeyUnknown, MarkNotWhole, NotAnObject, NumberOutOfRange, PartNotInYear
 from surveyapp.domain.scoring import Inputs, Result
 from surveyapp.domain.steps import Score, Step, Withheld, shown
 from surveyapp.domain.tally import Tally

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, distinct, func, select
 
-from surveyapp.domain.checklist import Decision, Evidence, ItemStep
+from surveyapp.domain.checklist import Clarification, Decision, Evidence, ItemStep
 from surveyapp.persistence.tables import checklist_step
+
+_IS_EVIDENCE = checklist_step.c.urls.is_not(None) & checklist_step.c.clarifies.is_(False)
 
 
 class Checklists:
@@ -21,19 +23,7 @@ class Checklists:
 
     def add(self, assessment_id: int, steps: Iterable[ItemStep]) -> None:
         """Add steps to the history, in their order."""
-        rows = [
-            {
-                "assessment_id": assessment_id,
-                "item": step.item,
-                "at": step.at,
-                "by": step.by,
-                "urls": json.dumps(step.evidence.urls) if step.evidence else None,
-                "note": step.evidence.note if step.evidence else None,
-                "mark": int(step.decision.mark) if step.decision else None,
-                "reason": step.decision.reason if step.decision else None,
-            }
-            for step in steps
-        ]
+        rows = [{"assessment_id": assessment_id, **_row_of(step)} for step in steps]
         if rows:
             self._connection.execute(checklist_step.insert(), rows)
 
@@ -43,13 +33,24 @@ class Checklists:
         query = (
             select(
                 checklist_step.c.assessment_id,
-                func.count(distinct(case((checklist_step.c.urls.is_not(None), items)))),
+                func.count(distinct(case((_IS_EVIDENCE, items)))),
                 func.count(distinct(case((checklist_step.c.mark.is_not(None), items)))),
             )
             .where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
             .group_by(checklist_step.c.assessment_id)
         )
         return {assessment: (filed, decided) for assessment, filed, decided in self._connection.execute(query)}
+
+    def clarifying(self, assessment_ids: Iterable[int]) -> dict[int, int]:
+        """Assessment id → items that wait for another look; without those that have none."""
+        last = select(func.max(checklist_step.c.id)).group_by(checklist_step.c.assessment_id, checklist_step.c.item)
+        of = last.where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
+        query = (
+            select(checklist_step.c.assessment_id, func.count())
+            .where(checklist_step.c.id.in_(of), checklist_step.c.clarifies)
+            .group_by(checklist_step.c.assessment_id)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def touched(self, assessment_ids: Iterable[int]) -> dict[int, int]:
         """Assessment id → items with evidence or a decision."""
@@ -68,7 +69,27 @@ class Checklists:
         return [_step_in(row) for row in self._connection.execute(query)]
 
 
+def _row_of(step: ItemStep) -> dict[str, Any]:
+    """A clarification is kept where evidence is, and marked: its reason is the note."""
+    evidence, asked, decision = step.evidence, step.clarification, step.decision
+    shown = asked or evidence
+    note = asked.reason if asked else evidence.note if evidence else None
+    return {
+        "item": step.item,
+        "at": step.at,
+        "by": step.by,
+        "urls": json.dumps(shown.urls) if shown else None,
+        "note": note,
+        "mark": int(decision.mark) if decision else None,
+        "reason": decision.reason if decision else None,
+        "clarifies": asked is not None,
+    }
+
+
 def _step_in(row: Row[Any]) -> ItemStep:
-    evidence = None if row.urls is None else Evidence(tuple(json.loads(row.urls)), row.note or "")
+    urls = None if row.urls is None else tuple(json.loads(row.urls))
+    if row.clarifies and urls is not None:
+        return ItemStep(row.item, row.at, row.by, clarification=Clarification(row.note or "", urls))
+    evidence = None if urls is None else Evidence(urls, row.note or "")
     decision = None if row.mark is None else Decision(Decimal(row.mark), row.reason or "")
     return ItemStep(row.item, row.at, row.by, evidence, decision)

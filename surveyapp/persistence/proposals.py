@@ -41,5 +41,9 @@ class Proposals:
         self._connection.execute(proposal.insert(), values)
 
     def remove(self, round_id: int, step: str) -> None:
-        """Forget a proposal: it was confirmed or taken back."""
+        """Forget a proposal: it was confirmed, taken back or void."""
         self._connection.execute(delete(proposal).where(proposal.c.round_id == round_id, proposal.c.step == step))
+
+    def remove_of(self, person_id: int) -> int:
+        """Forget everything a person proposed. Comes back with how many that were."""
+        return self._connection.execute(delete(proposal).where(proposal.c.person_id == person_id)).rowcount

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from surveyapp.domain.problems import DatabaseMissing
 from surveyapp.persistence.access_codes import AccessCodes
 from surveyapp.persistence.agencies import Agencies
+from surveyapp.persistence.approvals import Approvals
 from surveyapp.persistence.blur import blur
 from surveyapp.persistence.board import Boards
 from surveyapp.persistence.calendar import Calendars
@@ -49,6 +50,10 @@ class Shelves:
     @cached_property
     def boards(self) -> Boards:
         return Boards(self._connection)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        return Approvals(self._connection)
 
     @cached_property
     def calendars(self) -> Calendars:

@@ -342,6 +342,7 @@ checklist_step = Table(
     Column("note", Text),
     Column("mark", SmallInteger),
     Column("reason", Text),
+    Column("clarifies", Boolean, nullable=False, server_default=false()),  # urls, note: asked to be looked at again
     CheckConstraint("(urls is null) <> (mark is null)", name="one_kind"),
     CheckConstraint("mark is null or mark in (0, 100)", name="mark"),
     Index("ix_checklist_step_assessment", "assessment_id", "id"),
@@ -356,6 +357,21 @@ visit_note = Table(
     Column("by", String(200), nullable=False),
     Column("note", String(500), nullable=False),
     Index("ix_visit_note_assessment", "assessment_id", "day"),
+)
+
+# What an agency's coordinator and head did about its approval; rows are only ever added.
+approval_step = Table(
+    "approval_step",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("assessment_id", ForeignKey("assessment.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("act", String(10), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    CheckConstraint("act in ('ask', 'sign', 'return')", name="act"),
+    Index("ix_approval_step_assessment", "assessment_id", "id"),
 )
 
 frozen_result = Table(

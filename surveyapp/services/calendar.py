@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from surveyapp.domain.calendar import Calendar, Phase, Span, faults_of
-from surveyapp.domain.people import Act, Person
+from surveyapp.domain.people import Act, Person, may_everywhere
 from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.problems import Problem, Problems, RoundNotClosing
 from surveyapp.domain.round_problems import (
@@ -69,7 +69,7 @@ class Calendars:
             round_ = shelves.rounds.of_year(year)
             found = shelves.rounds.assessments(year)
             silent = tuple(each for each in found if each.eligible_iit is None or each.eligible_eit is None)
-            calendar, proposals = shelves.calendars.of(round_.id), shelves.proposals.of(round_.id)
+            calendar, proposals = shelves.calendars.of(round_.id), _valid(shelves, round_)
         return Year(round_, calendar, civil_day(self.now()), len(found), silent, proposals)
 
     def move(self, person: Person | None, year: int, span: Span, reason: str) -> None:
@@ -98,9 +98,10 @@ class Calendars:
             shelves.rounds.hold(year, to_change=True)
             round_ = shelves.rounds.of_year(year)
             _refuse_step(round_, step)
-            there = shelves.proposals.of(round_.id).get(step)
+            there = _valid(shelves, round_).get(step)
             if there:
                 raise AlreadyProposed(who=there.who)
+            shelves.proposals.remove(round_.id, step)  # a void one may lie there
             shelves.proposals.put(round_.id, step, person.id, now)
             shelves.journal.note(who, f"propose_{step}", str(year), now)
 
@@ -110,7 +111,7 @@ class Calendars:
         with self.store.writing() as shelves:
             shelves.rounds.hold(year, to_change=True)
             round_ = shelves.rounds.of_year(year)
-            if step not in shelves.proposals.of(round_.id):
+            if step not in _valid(shelves, round_):
                 raise NothingProposed()
             shelves.proposals.remove(round_.id, step)
             shelves.journal.note(who, f"withdraw_{step}", str(year), self.now())
@@ -120,7 +121,7 @@ class Calendars:
         who, step = signed(person, Act.RUN_ROUND), _step(typed)
 
         def settle(shelves: Shelves, round_: Round) -> str:
-            there = shelves.proposals.of(round_.id).get(step)
+            there = _valid(shelves, round_).get(step)
             if there is None:
                 raise NothingProposed()
             if there.person_id == person.id:
@@ -155,6 +156,15 @@ class Calendars:
             problems.append(ReasonNeeded())
         if problems:
             raise Problems(problems)
+
+
+def _valid(shelves: Shelves, round_: Round) -> dict[str, Proposal]:
+    """Step → the proposal that waits, of whoever may still run rounds; that of anybody else is void."""
+    return {
+        step: each
+        for step, each in shelves.proposals.of(round_.id).items()
+        if may_everywhere(shelves.people.with_id(each.person_id), Act.RUN_ROUND)
+    }
 
 
 def _refuse_step(round_: Round, step: Step) -> None:

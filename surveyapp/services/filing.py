@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.approval import Approval, Approved
+from surveyapp.domain.approval_problems import SignedOff
 from surveyapp.domain.calendar import Phase
-from surveyapp.domain.checklist import ItemState, fold, new_steps
-from surveyapp.domain.checklist_sheet import Line, Reading, SheetReader
+from surveyapp.domain.checklist import ItemState, ItemStep, fold, new_steps
+from surveyapp.domain.checklist_sheet import Line, Reading, SheetReader, parse_clarification
 from surveyapp.domain.paper import Paper
-from surveyapp.domain.people import Act, Person, may, place_of
+from surveyapp.domain.people import Act, Person, acts_of, may, place_of
 from surveyapp.domain.places import Assessment
-from surveyapp.domain.problems import NotAllowed, NothingToKeep
+from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problem
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
@@ -24,11 +26,19 @@ OPERATOR = "ผู้ดูแลเครื่อง"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A checklist as the agency sees it: every item with its state."""
+    """A checklist as the agency sees it: every item with its state.
+
+    closed: why nothing can be filed now; clarify_closed: why no item can be looked at again.
+    may: what whoever looks may do here.
+    """
 
     assessment: Assessment
     paper: Paper
     states: dict[str, ItemState]
+    approval: Approval
+    closed: Problem | None = None
+    clarify_closed: Problem | None = None
+    may: frozenset[Act] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,14 @@ class Filing:
     def look(self, person: Person, year: int, agency: str) -> Desk:
         """The checklist of an agency, as it stands."""
         with self.store.reading() as shelves:
-            assessment = self._allowed(shelves, person, year, agency)
-            return self._desk(shelves, assessment)
+            assessment = self._allowed(shelves, person, year, agency, Act.SEE_CHECKLIST)
+            day = civil_day(self.now())
+            return replace(
+                self._desk(shelves, assessment),
+                closed=_reason(lambda: self._refuse_late(shelves, assessment, person)),
+                clarify_closed=_reason(lambda: refuse_unless_due(shelves, assessment.round, day, Phase.CLARIFICATION)),
+                may=acts_of(person, place_of(assessment.agency)),
+            )
 
     def template(self, person: Person, year: int, agency: str) -> bytes:
         """The agency's sheet, filled with what it has filed already."""
@@ -89,17 +105,58 @@ class Filing:
             shelves.journal.note(signed, "file_evidence", f"{year}/{agency}", now, {"items": len(steps)})
         return len(steps)
 
+    def clarify(self, person: Person, year: int, agency: str, item: str, typed: tuple[str, str]) -> None:
+        """Ask for another look at an item decided as failed. typed: the reason, and addresses one on a line.
+
+        Only while the round is open, and where its clarification has days only on these. Raises ``Problems``
+        with everything wrong with what was typed.
+        """
+        asked, now = parse_clarification(item[:5], *typed), self.now()
+        with self.store.writing() as shelves:
+            shelves.rounds.held(year, agency)
+            assessment = self._allowed(shelves, person, year, agency)
+            refuse_unless_due(shelves, assessment.round, civil_day(now), Phase.CLARIFICATION)
+            step = ItemStep(item[:5], now, person.full_name, clarification=asked)
+            state = fold(shelves.checklists.history(assessment.id)).get(step.item, ItemState())
+            state.after(step)
+            if state.clarification == asked:
+                return
+            shelves.checklists.add(assessment.id, [step])
+            shelves.journal.note(person.sign_in_name, "ask_again", f"{year}/{agency}", now, {"item": step.item})
+
     def _refuse_late(self, shelves: Shelves, assessment: Assessment, person: Person | None) -> None:
-        """Evidence is taken in the phase of filing; the operator, who may bring marks, also while they are made."""
-        marking = () if person else (Phase.CHECKING, Phase.CLARIFICATION)
-        refuse_unless_due(shelves, assessment.round, civil_day(self.now()), Phase.FILING, *marking)
+        """Evidence is taken in the phase of filing; what the head returned also while heads approve.
+
+        Nothing once the head has signed. The operator, who may bring marks, also while marks are made.
+        """
+        day = civil_day(self.now())
+        if person is None:
+            refuse_unless_due(shelves, assessment.round, day, Phase.FILING, Phase.CHECKING, Phase.CLARIFICATION)
+            return
+        approval = shelves.approvals.of(assessment.id)
+        mending = (Phase.APPROVAL,) if approval.state is Approved.RETURNED else ()
+        refuse_unless_due(shelves, assessment.round, day, Phase.FILING, *mending)
+        if approval.is_signed:
+            raise SignedOff()
 
     def _desk(self, shelves: Shelves, assessment: Assessment) -> Desk:
         paper = self.library.bound(assessment.round)
-        return Desk(assessment, paper, fold(shelves.checklists.history(assessment.id)))
+        states = fold(shelves.checklists.history(assessment.id))
+        return Desk(assessment, paper, states, shelves.approvals.of(assessment.id))
 
-    def _allowed(self, shelves: Shelves, person: Person | None, year: int, agency: str) -> Assessment:
+    def _allowed(
+        self, shelves: Shelves, person: Person | None, year: int, agency: str, act: Act = Act.FILE_EVIDENCE
+    ) -> Assessment:
         assessment = shelves.rounds.assessment(year, agency)
-        if person is not None and not may(person, Act.FILE_EVIDENCE, place_of(assessment.agency)):
+        if person is not None and not may(person, act, place_of(assessment.agency)):
             raise NotAllowed()
         return assessment
+
+
+def _reason(check: Callable[[], None]) -> Problem | None:
+    """Why a check refuses; None where it does not."""
+    try:
+        check()
+    except Problem as refused:
+        return refused
+    return None

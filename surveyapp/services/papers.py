@@ -12,8 +12,9 @@ from surveyapp.domain.paper import Paper
 from surveyapp.domain.paper_document import paper_document
 from surveyapp.domain.plan import plan
 from surveyapp.domain.plan_document import parse_efforts, plan_document
-from surveyapp.domain.problems import LevelUnknown, NoCrosswalk, Problem
+from surveyapp.domain.problems import NoCrosswalk, Problem
 from surveyapp.domain.score_document import parse_inputs, result_document
+from surveyapp.domain.score_problems import LevelUnknown
 from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library
 

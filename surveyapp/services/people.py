@@ -20,7 +20,7 @@ from surveyapp.domain.account_problems import (
     PersonUnknown,
 )
 from surveyapp.domain.granting import may_give, may_look_after, parse_grant, reach, roles_to_give
-from surveyapp.domain.people import Act, Grant, Person, Place, Role, may, place_of
+from surveyapp.domain.people import Act, Grant, Person, Place, Role, may, may_everywhere, place_of
 from surveyapp.domain.places import Agency
 from surveyapp.domain.problems import NotAllowed, Problem, Problems
 from surveyapp.domain.sign_in import Account, Purpose
@@ -163,7 +163,7 @@ class People:
                 raise GrantUnknown()
             if len(account.person.grants) == 1:
                 shelves.entries.drop_links(person_id)
-            self._changed(shelves, by, account, "take_role", wanted)
+            self._changed(shelves, by, account, "take_role", wanted, _void_proposals(shelves, person_id))
 
     def drop_factor(self, by: Person, person_id: int) -> None:
         """Forget the second factor of somebody who lost phone and codes; they set up another when they sign in."""
@@ -194,9 +194,12 @@ class People:
             raise NotAllowed()
         return account
 
-    def _changed(self, shelves: Shelves, by: Person, account: Account, act: str, grant: Grant) -> None:
+    def _changed(
+        self, shelves: Shelves, by: Person, account: Account, act: str, grant: Grant, void_proposals: int = 0
+    ) -> None:
         shelves.entries.end_others(account.person.id)
-        shelves.journal.note(_who(by), act, account.person.sign_in_name, self.now(), _told(grant))
+        more = {"void_proposals": void_proposals} if void_proposals else {}
+        shelves.journal.note(_who(by), act, account.person.sign_in_name, self.now(), _told(grant) | more)
 
     def _hand(self, account: Account, purpose: Purpose, link: str, say: Say) -> Handed:
         return Handed(account, purpose, link, letter(purpose, say).send(self.mail, account, link))
@@ -256,6 +259,13 @@ def _agencies(shelves: Shelves) -> dict[str, Agency]:
 
 def _places(person: Person, agencies: Mapping[str, Agency]) -> dict[Grant, Place]:
     return {each: reach(each, agencies) for each in person.grants}
+
+
+def _void_proposals(shelves: Shelves, person_id: int) -> int:
+    """Who may no longer run rounds has nothing waiting for a second person. How much that was."""
+    if may_everywhere(shelves.people.with_id(person_id), Act.RUN_ROUND):
+        return 0
+    return shelves.proposals.remove_of(person_id)
 
 
 def _found(shelves: Shelves, person_id: int) -> Account:

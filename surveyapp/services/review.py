@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
+from surveyapp.domain.approval import Approval, digest_of
 from surveyapp.domain.calendar import Phase
-from surveyapp.domain.checklist import Decision, Evidence, ItemState, fold, new_steps
+from surveyapp.domain.checklist import Decision, Evidence, ItemState, ItemStatus, ItemStep, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
 from surveyapp.domain.integrity import Told, told
 from surveyapp.domain.paging import Page
@@ -21,6 +22,7 @@ from surveyapp.domain.reach import reach_of
 from surveyapp.domain.release import Released, received
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
+from surveyapp.persistence.inputs import required_of
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import refuse_unless_due
 
@@ -31,22 +33,25 @@ Wanted = tuple[str, Evidence | None, Decision | None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An agency in an assessor's list, with how far its checklist is."""
+    """An agency in an assessor's list, with how far its checklist is. again: items to be looked at again."""
 
     assessment: Assessment
     filed: int
     decided: int
     items: int
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A checklist as the assessor sees it."""
+    """A checklist as the assessor sees it. approval: the head's; changed: the content is another since."""
 
     assessment: Assessment
     paper: Paper
     states: dict[str, ItemState]
     signs: dict[str, Released[int]]
+    approval: Approval
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Review:
         with self.store.reading() as shelves:
             mine = shelves.rounds.within((Stage.PREPARED, Stage.OPEN), reach, number, search)
             counts = shelves.checklists.counts(each.id for each in mine.items)
-        found = tuple(self._waiting(each, *counts.get(each.id, (0, 0))) for each in mine.items)
+            again = shelves.checklists.clarifying(each.id for each in mine.items)
+        found = tuple(self._waiting(each, *counts.get(each.id, (0, 0)), again.get(each.id, 0)) for each in mine.items)
         return Page(found, mine.found, mine.number)
 
     def closed(self, person: Person, search: str = "", number: int = 1) -> Page[Assessment]:
@@ -131,9 +137,9 @@ class Review:
         with self.store.writing() as shelves:
             shelves.rounds.held(year, agency)
             sheet = self._sheet(shelves, person, year, agency)
-            day = civil_day(now)
-            refuse_unless_due(shelves, sheet.assessment.round, day, Phase.CHECKING, Phase.CLARIFICATION)
             steps = new_steps(sheet.states, wanted, now, person.full_name)
+            phases = (Phase.CHECKING, Phase.CLARIFICATION, *_after(sheet.states, steps))
+            refuse_unless_due(shelves, sheet.assessment.round, civil_day(now), *phases)
             shelves.checklists.add(sheet.assessment.id, steps)
             facts = {"items": len(steps)}
             shelves.journal.note(person.sign_in_name, "decide_items", f"{year}/{agency}", now, facts)
@@ -145,7 +151,10 @@ class Review:
         live = assessment.round.stage is Stage.OPEN
         counts = shelves.responses.signs(assessment.id)
         signs = {sign: received(paper.release, n, live=live) for sign, n in counts.items()}
-        return Sheet(assessment, paper, fold(shelves.checklists.history(assessment.id)), signs)
+        states = fold(shelves.checklists.history(assessment.id))
+        approval = shelves.approvals.of(assessment.id)
+        changed = approval.changed(digest_of(assessment, paper.digest, required_of(assessment, paper), states))
+        return Sheet(assessment, paper, states, signs, approval, changed)
 
     def _own(self, shelves: Shelves, person: Person, year: int, agency: str) -> Assessment:
         assessment = shelves.rounds.assessment(year, agency)
@@ -153,6 +162,12 @@ class Review:
             raise NotAllowed()
         return assessment
 
-    def _waiting(self, assessment: Assessment, filed: int, decided: int) -> Waiting:
+    def _waiting(self, assessment: Assessment, filed: int, decided: int, again: int) -> Waiting:
         items = len(self.library.bound(assessment.round).oit.items)
-        return Waiting(assessment, filed, decided, items)
+        return Waiting(assessment, filed, decided, items, again)
+
+
+def _after(states: Mapping[str, ItemState], steps: list[ItemStep]) -> tuple[Phase, ...]:
+    """Whoever asked on the last day is still answered: final decisions alone are taken while results are confirmed."""
+    final = all(step.item in states and states[step.item].status is ItemStatus.CLARIFYING for step in steps)
+    return (Phase.CONFIRMATION,) if final else ()

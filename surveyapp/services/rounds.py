@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from surveyapp.domain.approval import Approval
 from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import ItemState, ItemStatus, fold
 from surveyapp.domain.front import Told, who_answered
@@ -16,7 +17,7 @@ from surveyapp.domain.levels import as_seen
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import Instrument, Paper
-from surveyapp.domain.people import Act, Person, may, place_of
+from surveyapp.domain.people import Act, Person, acts_of, may, place_of
 from surveyapp.domain.places import RECEIPTS, Assessment, Channel, Link, Round, Stage
 from surveyapp.domain.problems import (
     NoAgencies,
@@ -79,7 +80,10 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a coordinator sees first. who: what may be told of who answered; nothing while the round is open."""
+    """What a coordinator sees first. who: what may be told of who answered; nothing while the round is open.
+
+    may: what whoever looks may do here.
+    """
 
     assessment: Assessment
     paper: Paper
@@ -88,6 +92,8 @@ class Desk:
     calendar: Calendar
     day: date
     who: dict[Instrument, tuple[Told, ...]]
+    approval: Approval
+    may: frozenset[Act]
 
     @property
     def filed(self) -> int:
@@ -224,9 +230,11 @@ class Rounds:
             calendar = shelves.calendars.of(assessment.round.id)
             found = courses(shelves, assessment, paper, calendar, day)
             who = _who(shelves, assessment, paper, shelves.responses.received([assessment.id]))
+            approval = shelves.approvals.of(assessment.id)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
         surveys = tuple(Survey(link, f"{self.public_url}/s/{link.code}", found[link.instrument]) for link in first)
-        return Desk(assessment, paper, surveys, states, calendar, day, who)
+        may_do = acts_of(person, place_of(assessment.agency))
+        return Desk(assessment, paper, surveys, states, calendar, day, who, approval, may_do)
 
     def _prepared(self, shelves: Shelves, year: int, closes_on: date | None) -> tuple[Round, int]:
         """The round in preparation, bound to the paper in use, with every agency in it; and how many joined."""

@@ -46,6 +46,11 @@ def only(*roles: Role) -> Callable[[_View], _View]:
     return mark
 
 
+def desk_readers(view: _View) -> _View:
+    """A page about an agency's work that whoever looks after the agency reads; the errand says what else they may."""
+    return only(Role.COORDINATOR, Role.HEAD, Role.SUPERVISOR, Role.REGIONAL, Role.NATIONAL, Role.AUDITOR)(view)
+
+
 def standing() -> Standing | None:
     """The sign-in of whoever is asking. Looked up once a request, and never at the answering door."""
     if "standing" not in g:

@@ -97,3 +97,28 @@ def test_the_journal_is_listed_saved_and_proves_a_cut(here: Installation, tmp_pa
     (here.folder / "journal.heads").unlink()
     assert here.run("journal", "verify").returncode == 0
     assert here.run("journal", "verify", "--head", whole["head"]).returncode == 2
+
+
+def test_the_national_office_opens_a_year_for_152_agencies_from_one_file(tmp_path: Path) -> None:
+    """One province's worth of agencies: the sheet in, numbers with it, each with two links, opened, days set."""
+    office, n = install(tmp_path / "nation"), 152
+    assert office.run("init-db").returncode == 0
+    rows = [
+        f"TR{number:03},เทศบาลตำบลที่ {number},เทศบาลตำบลขนาดกลาง,ตราด,{20 + number},{900 + number}"
+        for number in range(n)
+    ]
+    file = tmp_path / "roster.csv"
+    file.write_text("\n".join([SHEET.splitlines()[0], *rows]) + "\n")
+    first = office.ask("agencies", "import", "--json", str(file))
+    assert (len(first["new"]), first["numbers_waiting"], first["problems"]) == (n, n, [])
+    assert office.run("rounds", "prepare", "2569").returncode == 0
+    refused = office.run("rounds", "open", "2569")
+    assert refused.returncode == 2
+    assert refused.stderr.count("•") == 51, "a page of them by name, and how many more"
+    assert len(office.ask("agencies", "import", "--json", str(file))["numbers"]) == n
+    assert office.run("rounds", "open", "2569").returncode == 0
+    links = office.ask("links", "--year", "2569", "--json")
+    assert len({link["code"] for link in links}) == len(links) == 2 * n
+    found = office.ask("rounds", "phases", "2569", "--json")
+    assert (found["stage"], found["without_numbers"]) == ("open", [])
+    assert office.ask("journal", "verify", "--json")["whole"] is True

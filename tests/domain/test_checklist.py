@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveyapp.domain.approval_problems import FinalReasonMissing, ItemDecidedFinally, ItemNotFailed
 from surveyapp.domain.checklist import (
     FAILED,
     PASSED,
     STEPS,
+    Clarification,
     Decision,
     Evidence,
     ItemState,
@@ -23,6 +25,7 @@ from surveyapp.domain.checklist import (
     marks,
     new_steps,
 )
+from surveyapp.domain.checklist_sheet import parse_clarification
 from surveyapp.domain.problems import ItemAlreadyDecided, Problems
 
 from .builders import examples
@@ -49,9 +52,61 @@ def test_the_table_holds_exactly_the_legal_steps() -> None:
         (ItemStatus.FILED, StepKind.FILE): ItemStatus.FILED,
         (ItemStatus.FILED, StepKind.DECIDE): ItemStatus.DECIDED,
         (ItemStatus.DECIDED, StepKind.DECIDE): ItemStatus.DECIDED,
+        (ItemStatus.DECIDED, StepKind.CLARIFY): ItemStatus.CLARIFYING,
+        (ItemStatus.CLARIFYING, StepKind.CLARIFY): ItemStatus.CLARIFYING,
+        (ItemStatus.CLARIFYING, StepKind.DECIDE): ItemStatus.FINAL,
+        (ItemStatus.FINAL, StepKind.DECIDE): ItemStatus.FINAL,
     }
     assert legal == STEPS
-    assert set(product(ItemStatus, StepKind)) - set(STEPS) == {(ItemStatus.DECIDED, StepKind.FILE)}
+    assert set(product(ItemStatus, StepKind)) - set(STEPS) == {
+        *((status, StepKind.FILE) for status in (ItemStatus.DECIDED, ItemStatus.CLARIFYING, ItemStatus.FINAL)),
+        *((status, StepKind.CLARIFY) for status in (ItemStatus.EMPTY, ItemStatus.FILED, ItemStatus.FINAL)),
+    }
+
+
+ASKED = Clarification("ลิงก์เปิดได้แล้ว", ("https://www.example.go.th/ita/o1-new",))
+
+
+def clarified(item: str = "O1", asked: Clarification = ASKED) -> ItemStep:
+    return ItemStep(item, NOW, "tt001", clarification=asked)
+
+
+def test_a_failed_item_is_looked_at_once_more_and_the_second_decision_is_final() -> None:
+    asked = fold([filed(), decided(decision=FAIL), clarified()])
+    assert marks(asked) == {"O1": FAILED}, "until then the first decision counts"
+    assert asked["O1"].evidence == PAGE, "what the head signed is not rewritten"
+    state = fold([filed(), decided(decision=FAIL), clarified(), decided(decision=Decision(PASSED, "เปิดได้จริง"))])["O1"]
+    assert (state.status, state.clarification, state.may_clarify) == (ItemStatus.FINAL, ASKED, False)
+    with pytest.raises(ItemDecidedFinally):
+        state.after(clarified())
+
+
+@pytest.mark.parametrize("history", [[], [filed()], [filed(), decided()]])
+def test_only_a_failed_item_is_looked_at_again(history: list[ItemStep]) -> None:
+    with pytest.raises(ItemNotFailed):
+        fold([*history, clarified()])
+
+
+def test_a_final_decision_needs_a_reason_and_repeating_the_old_one_decides_nothing() -> None:
+    states = fold([decided(decision=FAIL), clarified()])
+    assert new_steps(states, [("O1", None, Decision(FAILED, f" {FAIL.reason} "))], NOW, "x") == []
+    with pytest.raises(Problems) as refusal:
+        new_steps(states, [("O1", None, PASS)], NOW, "x")
+    assert refusal.value.problems == (FinalReasonMissing(code="O1"),)
+    (step,) = new_steps(states, [("O1", None, Decision(FAILED, "ยังไม่ครบ"))], NOW, "x")
+    assert states["O1"].after(step).status is ItemStatus.FINAL
+
+
+def test_what_an_agency_says_is_read_with_every_problem_at_once() -> None:
+    assert parse_clarification("O1", " เพราะ ", "https://a.example/\n\nhttps://b.example/ ") == Clarification(
+        "เพราะ", ("https://a.example/", "https://b.example/")
+    )
+    with pytest.raises(Problems) as refusal:
+        parse_clarification("O1", " ", "ftp://a\nnope")
+    assert [type(each).__name__ for each in refusal.value.problems] == [
+        "ClarificationMissing",
+        *["ClarificationLinkUnsound"] * 2,
+    ]
 
 
 def test_evidence_cannot_change_after_a_decision() -> None:
@@ -156,7 +211,11 @@ def changes(state: ItemState, evidence: Evidence | None) -> bool:
 
 
 @examples(60)
-@given(steps=st.lists(st.sampled_from((filed(), filed(evidence=OTHER), decided(), decided(decision=FAIL)))))
+@given(
+    steps=st.lists(
+        st.sampled_from((filed(), filed(evidence=OTHER), decided(), decided(decision=FAIL), clarified())), max_size=12
+    )
+)
 def test_a_status_never_goes_back(steps: list[ItemStep]) -> None:
     order = list(ItemStatus)
     state = ItemState()
@@ -164,7 +223,13 @@ def test_a_status_never_goes_back(steps: list[ItemStep]) -> None:
         try:
             after = state.after(step)
         except ItemAlreadyDecided:
-            assert state.status is ItemStatus.DECIDED
+            assert state.decision is not None
+            continue
+        except (ItemNotFailed, ItemDecidedFinally):
+            assert not state.may_clarify
+            continue
+        except FinalReasonMissing:
+            assert state.status in (ItemStatus.CLARIFYING, ItemStatus.FINAL)
             continue
         assert order.index(after.status) >= order.index(state.status)
         state = after

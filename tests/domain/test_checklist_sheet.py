@@ -27,7 +27,6 @@ from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import (
     ColumnMissing,
     ColumnTwice,
-    MarkNotWhole,
     Problem,
     Problems,
     ReasonMissing,
@@ -43,6 +42,7 @@ from surveyapp.domain.problems import (
     RowYearCommonEra,
     RowYearWrong,
 )
+from surveyapp.domain.score_problems import MarkNotWhole
 
 from .builders import examples, paper
 

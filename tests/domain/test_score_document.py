@@ -12,16 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.domain.problems import (
-    KeyUnknown,
-    MarkNotWhole,
-    NotAnObject,
-    NumberOutOfRange,
-    PartNotInYear,
-    Problem,
-    Problems,
-)
+from surveyapp.domain.problems import Problem, Problems
 from surveyapp.domain.score_document import MOST_RESPONSES, inputs_document, parse_inputs, result_document
+from surveyapp.domain.score_problems import KeyUnknown, MarkNotWhole, NotAnObject, NumberOutOfRange, PartNotInYear
 from surveyapp.domain.scoring import Inputs, score
 
 from .builders import YEARS, D, a_mixed_tally, a_tally, dice, examples, inputs, marks, paper

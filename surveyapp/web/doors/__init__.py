@@ -10,6 +10,7 @@ from flask import Blueprint
 NAMES = (
     "accounts",
     "answering",
+    "approval",
     "board",
     "calendar",
     "codes",

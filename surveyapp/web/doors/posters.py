@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.people import Role
 from surveyapp.domain.places import Channel
 from surveyapp.domain.poster import Languages, Size
 from surveyapp.services.posters import Posters, Wish
-from surveyapp.web.entrance import errand, only, person
+from surveyapp.web.entrance import desk_readers, errand, person
 
 door = Blueprint("posters", __name__, url_prefix="/desk/<int(fixed_digits=4):year>/<agency>")
 _KINDS = {"svg": "image/svg+xml", "png": "image/png"}
@@ -20,7 +19,7 @@ _KINDS = {"svg": "image/svg+xml", "png": "image/png"}
     "/poster-<any(iit, eit):instrument>-<any(open, field):channel>"
     "-<any(a4, a3, tent, stickers):size>-<any(th, 'th-en'):languages>.pdf"
 )
-@only(Role.COORDINATOR)
+@desk_readers
 def poster(
     year: int, agency: str, instrument: str, channel: str = "open", size: str = "a4", languages: str = "th"
 ) -> Response:
@@ -35,7 +34,7 @@ def poster(
     "/links/<code>/poster-<any(iit, eit):instrument>"
     "-<any(a4, a3, tent, stickers):size>-<any(th, 'th-en'):languages>.pdf"
 )
-@only(Role.COORDINATOR)
+@desk_readers
 def of_link(year: int, agency: str, code: str, instrument: str, size: str, languages: str) -> Response:
     """A poster of one link as PDF."""
     wish = Wish(Instrument(instrument), size=Size(size), languages=Languages(languages), code=code)
@@ -46,7 +45,7 @@ def of_link(year: int, agency: str, code: str, instrument: str, size: str, langu
 
 @door.get("/qr-<any(iit, eit):instrument>.<any(svg, png):kind>")
 @door.get("/qr-<any(iit, eit):instrument>-<any(open, field, kiosk):channel>.<any(svg, png):kind>")
-@only(Role.COORDINATOR)
+@desk_readers
 def qr(year: int, agency: str, instrument: str, kind: str, channel: str = "open") -> Response:
     """The QR code alone, as SVG or PNG."""
     wish = Wish(Instrument(instrument), Channel(channel))

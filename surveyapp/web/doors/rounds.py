@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from surveyapp.domain.people import Role
 from surveyapp.services.rounds import Rounds
 from surveyapp.web.asked import page_number
-from surveyapp.web.entrance import errand, only, person
+from surveyapp.web.entrance import desk_readers, errand, only, person
 
 door = Blueprint("rounds", __name__, url_prefix="/desk")
 
@@ -25,7 +25,7 @@ def mine() -> BaseResponse | str:
 
 
 @door.get("/<int(fixed_digits=4):year>/<agency>")
-@only(Role.COORDINATOR, Role.HEAD)
+@desk_readers
 def desk(year: int, agency: str) -> str:
     """What today asks: links, numbers, checklist."""
     return render_template("rounds/desk.html", desk=errand(Rounds).desk(person(), year, agency))
