@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.link_code import tidy_code
+from surveyapp.domain.measured import MEASURED, MEASURED_ON
 from surveyapp.services.installation import Installation
 from surveyapp.services.publishing import Publishing
 from surveyapp.services.results import Results
@@ -25,7 +26,8 @@ def home() -> str:
 @public
 def trust() -> str:
     """What is kept, what is not, and who could still learn something."""
-    return render_template("trust.html", fingerprint=errand(Publishing).fingerprint())
+    fingerprint = errand(Publishing).fingerprint()
+    return render_template("trust.html", fingerprint=fingerprint, measured=MEASURED, measured_on=MEASURED_ON)
 
 
 @door.get("/s/")
