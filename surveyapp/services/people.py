@@ -20,6 +20,7 @@ from surveyapp.domain.account_problems import (
     PersonUnknown,
 )
 from surveyapp.domain.granting import may_give, may_look_after, parse_grant, reach, roles_to_give
+from surveyapp.domain.paging import Page, page_of
 from surveyapp.domain.people import Act, Grant, Person, Place, Role, may, may_everywhere, place_of
 from surveyapp.domain.places import Agency
 from surveyapp.domain.problems import NotAllowed, Problem, Problems
@@ -60,7 +61,7 @@ class Row:
 class Overview:
     """The people within a person's reach, and what the person may give. places: what a place field may offer."""
 
-    rows: tuple[Row, ...]
+    rows: Page[Row]
     roles: tuple[Role, ...]
     agencies: Mapping[str, Agency]
     offered: tuple[Agency, ...]
@@ -85,15 +86,19 @@ class People:
     mail: Mail
     links: Links
 
-    def look(self, by: Person) -> Overview:
-        """Everybody with a role inside the person's reach; roles outside are only said to be there."""
+    def look(self, by: Person, search: str = "", number: int = 1) -> Overview:
+        """A page of everybody with a role inside the person's reach; roles outside are only said to be there.
+
+        search: words that stand in the person's name, or in the name to sign in with.
+        """
         with self.store.reading() as shelves:
             agencies = _agencies(shelves)
             accounts = shelves.people.every_account()
-        rows = (self._row(by, each, agencies) for each in accounts)
+        named = (each for each in accounts if _is_named(each, search.casefold().split()))
+        rows = (self._row(by, each, agencies) for each in named)
         within = [each for each in agencies.values() if may(by, Act.MANAGE_PEOPLE, place_of(each))]
         offered = tuple(within) if len(within) <= _MOST_OFFERED else ()
-        return Overview(tuple(each for each in rows if each), tuple(roles_to_give(by)), agencies, offered)
+        return Overview(page_of([each for each in rows if each], number), tuple(roles_to_give(by)), agencies, offered)
 
     def one(self, by: Person, person_id: int) -> Row:
         """One person within reach."""
@@ -283,3 +288,8 @@ def _told(grant: Grant) -> dict[str, str | int]:
     """A grant in the journal's words."""
     where = {"agency": grant.agency, "province": grant.province, "region": grant.region}
     return {"role": grant.role.value, **{key: value for key, value in where.items() if value is not None}}
+
+
+def _is_named(account: Account, words: list[str]) -> bool:
+    name = f"{account.person.full_name} {account.person.sign_in_name}".casefold()
+    return all(word in name for word in words)

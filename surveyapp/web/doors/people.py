@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from surveyapp.domain.people import Grant, Role
 from surveyapp.domain.problems import Problem, Problems
 from surveyapp.services.people import Invitation, People
+from surveyapp.web.asked import asked, page_number
 from surveyapp.web.entrance import errand, only, person
 
 door = Blueprint("people", __name__, url_prefix="/people")
@@ -21,8 +22,10 @@ Page = str | tuple[str, int]
 @door.get("/")
 @_managers
 def listing() -> Page:
-    """Everybody within reach."""
-    return render_template("people/listing.html", overview=errand(People).look(person()))
+    """Everybody within reach, a page at a time."""
+    search = asked("q")
+    overview = errand(People).look(person(), search, page_number())
+    return render_template("people/listing.html", overview=overview, search=search)
 
 
 @door.route("/invite", methods=["GET", "POST"])
