@@ -11,11 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import requests
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
 from surveyapp.domain.account_problems import MinistryAway
 from surveyapp.domain.sign_in import Journey
 
@@ -74,6 +69,10 @@ class Ministry:
         return Identity(claims["sub"], email.casefold() if isinstance(email, str) else None)
 
     def _claims(self, id_token: str, told: dict[str, Any], journey: Journey) -> dict[str, Any]:
+        from joserfc import jwt  # as below: where there is a ministry
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
         keys = KeySet.import_key_set(self._fetch(told["jwks_uri"]))  # type: ignore[arg-type]
         rules = jwt.JWTClaimsRegistry(
             leeway=60,
@@ -102,6 +101,8 @@ class Ministry:
         return told
 
     def _fetch(self, url: str) -> dict[str, Any]:
+        import requests
+
         scheme = urlsplit(self.issuer).scheme
         if urlsplit(url).scheme != scheme:
             raise MinistryAway()  # keys fetched without TLS would be anybody's

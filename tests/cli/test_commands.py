@@ -124,7 +124,9 @@ def test_a_demo_never_touches_real_rounds_and_the_other_way_round(empty: Install
     assert empty.run("init-db").returncode == 0
     assert empty.run("rounds", "open", "2569").returncode == 2  # no agencies yet
     with sqlite3.connect(empty.folder / "surveyapp.db") as database:
-        database.execute("insert into agency values (1, 'A1', 'ก', 'ก', 'k', 'p')")
+        database.execute(
+            "insert into agency (id, code, name, sort_key, kind, province) values (1, 'A1', 'ก', 'ก', 'k', 'p')"
+        )
     assert empty.run("rounds", "open", "2569").returncode == 0
     assert empty.run("rounds", "open", "2569").returncode == 2
     refused = empty.run("demo", "--agencies", "2")

@@ -13,6 +13,9 @@ from tests.running import Installation, install
 SHEET = "รหัส,ชื่อ,ประเภท,จังหวัด,เจ้าหน้าที่,ผู้รับบริการ\nA1,เทศบาลเมืองตราด,เทศบาลเมือง,ตราด,120,3000\n"
 
 
+pytestmark = pytest.mark.xdist_group("office")  # one installation, told of step by step
+
+
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation with a roster, walked through a year by the tests in their order."""
