@@ -61,7 +61,8 @@ def test_from_an_invitation_to_a_signed_in_head_with_a_second_factor(
 
 def test_a_supervisor_invites_and_hands_the_link_over(screen: Walk) -> None:
     page = screen.sign_in("supervisor")
-    assert page.url.endswith("/people/")
+    assert page.url.endswith("/board/")
+    screen.open("/people/")
     page.locator("main a.button").first.click()
     page.fill("#full_name", "นายสมหมาย ใจเย็น")
     page.fill("#name", "sommai")

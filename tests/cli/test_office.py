@@ -13,7 +13,16 @@ from tests.running import Installation, install
 SHEET = "รหัส,ชื่อ,ประเภท,จังหวัด,เจ้าหน้าที่,ผู้รับบริการ\nA1,เทศบาลเมืองตราด,เทศบาลเมือง,ตราด,120,3000\n"
 
 
-pytestmark = pytest.mark.xdist_group("office")  # one installation, told of step by step
+@pytest.fixture
+def stocked(tmp_path: Path) -> Installation:
+    """An installation with a roster of one, whose numbers were told."""
+    found = install(tmp_path / "stocked")
+    assert found.run("init-db").returncode == 0
+    (found.folder / "roster.csv").write_text(SHEET)
+    assert found.ask("agencies", "import", "--json", str(found.folder / "roster.csv"))["kept"] is True
+    assert found.run("rounds", "prepare", "2569").returncode == 0
+    assert found.run("numbers", "--agency", "A1", "--staff", "500", "--contacts", "5000").returncode == 0
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +79,10 @@ def test_a_bad_roster_ends_with_2_and_every_problem(here: Installation, tmp_path
     assert "เชียงใหม่" in done.stderr
 
 
-def test_the_template_written_is_read_back_without_a_difference(here: Installation, tmp_path: Path) -> None:
+def test_the_template_written_is_read_back_without_a_difference(stocked: Installation, tmp_path: Path) -> None:
     file = tmp_path / "roster.xlsx"
-    assert here.run("agencies", "template", str(file)).returncode == 0
-    found = here.ask("agencies", "import", "--dry-run", "--json", str(file))
+    assert stocked.run("agencies", "template", str(file)).returncode == 0
+    found = stocked.ask("agencies", "import", "--dry-run", "--json", str(file))
     assert (found["new"], found["changed"], found["unchanged"], found["problems"]) == ([], [], 1, [])
 
 
@@ -84,22 +93,22 @@ def test_reminders_are_texts_and_sending_without_mail_says_so(here: Installation
     assert "อีเมล" in refused.stderr
 
 
-def test_the_journal_is_listed_saved_and_proves_a_cut(here: Installation, tmp_path: Path) -> None:
-    found = here.ask("journal", "list", "--search", "A1", "--json")
-    assert {line["act"] for line in found["lines"]} == {"tell_numbers", "change_roster"}
-    assert here.run("journal", "export", str(tmp_path / "journal.csv")).returncode == 0
-    whole = here.ask("journal", "verify", "--json")
+def test_the_journal_is_listed_saved_and_proves_a_cut(stocked: Installation, tmp_path: Path) -> None:
+    found = stocked.ask("journal", "list", "--search", "A1", "--json")
+    assert {line["act"] for line in found["lines"]} == {"tell_numbers"}
+    assert stocked.run("journal", "export", str(tmp_path / "journal.csv")).returncode == 0
+    whole = stocked.ask("journal", "verify", "--json")
     assert whole["whole"]
-    with sqlite3.connect(here.folder / "surveyapp.db") as database:
+    with sqlite3.connect(stocked.folder / "surveyapp.db") as database:
         for name in ("journal_keeps_lines", "journal_loses_nothing"):
             database.execute(f"drop trigger {name}")
         database.execute("delete from journal where seq = (select max(seq) from journal)")
-    cut = here.run("journal", "verify", "--json")
+    cut = stocked.run("journal", "verify", "--json")
     assert cut.returncode == 2
     assert json.loads(cut.stdout)["lost"] == [whole["head"]]
-    (here.folder / "journal.heads").unlink()
-    assert here.run("journal", "verify").returncode == 0
-    assert here.run("journal", "verify", "--head", whole["head"]).returncode == 2
+    (stocked.folder / "journal.heads").unlink()
+    assert stocked.run("journal", "verify").returncode == 0
+    assert stocked.run("journal", "verify", "--head", whole["head"]).returncode == 2
 
 
 def test_the_national_office_opens_a_year_for_152_agencies_from_one_file(tmp_path: Path) -> None:

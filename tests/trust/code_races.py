@@ -26,6 +26,7 @@ from tests.conftest import LIBRARY, NOW, SEAL
 from tests.places import open_small_round
 
 THREADS = 8
+_BEFORE_THE_KILL = 6  # codes that were thanked for, by whomever
 PROCESSES = 3
 
 
@@ -77,11 +78,11 @@ def _read(spenders: list[subprocess.Popen[str]]) -> tuple[Counter[str], bool]:
 
     def listen(spender: subprocess.Popen[str], *, doomed: bool) -> None:
         assert spender.stdout is not None
-        for n, line in enumerate(spender.stdout):
+        for line in spender.stdout:
             with lock:
                 found[line.strip()] += 1
-            if doomed and n == 3:
-                spender.send_signal(signal.SIGKILL)
+            if doomed or len(found) > _BEFORE_THE_KILL:
+                spenders[0].send_signal(signal.SIGKILL)
         spender.wait()
 
     threads = [

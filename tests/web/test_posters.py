@@ -116,6 +116,6 @@ def test_every_link_to_something_printed_on_the_desk_leads_to_it(
     assert (
         len([path for path in found if path.endswith(".pdf")]) == 2 * 8
     )  # the field team's posters are not the agency's
-    assert len([path for path in found if not path.endswith(".pdf")]) == 4 * 2
+    assert len([path for path in found if not path.endswith(".pdf")]) == 3 * 2
     for path in found:
         assert coordinator.get(path).status_code == 200
