@@ -42,6 +42,7 @@ def test_from_an_invitation_to_a_signed_in_head_with_a_second_factor(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.fill("#code", TOTP(secret).generate_otp(int(time.time()) // 30))
     page.locator("main form button").click()
+    page.wait_for_selector(".codes li")
     codes = page.locator(".codes li").all_inner_texts()
     assert len(set(codes)) == 8
     page.locator("main a.button").click()

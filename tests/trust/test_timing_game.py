@@ -15,7 +15,7 @@ from tests.trust.pages import poll
 from tests.trust.timing import Arm, accuse_by_numbers, open_offices
 from tests.web.conftest import HASH, app_on, signed_in
 
-SIZES = [8] * 45 + [15] * 30  # ``python -m bench timing`` plays 100 offices of 8, 15, 50 and 200
+SIZES = [8] * 30 + [15] * 20  # ``python -m bench timing`` plays 100 offices of 8, 15, 50 and 200
 
 
 def test_storage_tells_nothing_after_the_nightly_step_and_much_before(store: Store) -> None:
