@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
+from surveyapp.domain.release import Released, release_groups
+
 WEEK: Final = 7
 _TENTH: Final = Decimal("0.1")
 _FARTHEST: Final = 3650  # days; a forecast beyond is none
@@ -117,12 +119,8 @@ def groups_to_show(counts: Mapping[str, int], *, least: int, step: int) -> dict[
 
     Where what is left out would be small but not nothing, the smallest group that could be shown goes too.
     """
-    order = sorted((n, name) for name, n in counts.items() if n)
-    hidden, place = 0, 0
-    while place < len(order) and (order[place][0] < least or 0 < hidden < least):
-        hidden += order[place][0]
-        place += 1
-    return {name: rounded_down(n, step) for n, name in order[place:]}
+    shown = release_groups({name: n for name, n in counts.items() if n}, least)
+    return {name: rounded_down(each.value, step) for name, each in shown.items() if isinstance(each, Released)}
 
 
 def _until(by_day: Mapping[date, int], day: date, step: int) -> int:
