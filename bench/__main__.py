@@ -114,7 +114,8 @@ def compare_on(folder: Path, name: str, our_database: str | None, bare_database:
         compare(f"{name}: full submission, 16 at a time", surveyapp, plain, lambda server: full_load(server, many, 16))
         compare(f"{name}: POST alone, 16 at a time", surveyapp, plain, lambda server: post_load(server, many, 16))
         print(
-            f"  web tier after this load: {surveyapp.memory():.0f} MiB of surveyapp, {plain.memory():.0f} MiB of bare"
+            f"  web tier after this load: {surveyapp.memory():.0f} MiB of surveyapp, {plain.memory():.0f} MiB of bare; "
+            f"and {surveyapp.memory_of_waiting():.0f} MiB of whoever waits for the nights"
         )
 
 

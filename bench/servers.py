@@ -26,22 +26,26 @@ class Server:
     path: str
     fields: dict[str, str]
     main_process: int
+    database_process: int | None = None  # a server of its own; whoever is measured is alone with it
 
     def body(self, number: str) -> bytes:
         """The form body of a new response."""
         return urlencode({**self.fields, "response_id": number}).encode()
 
     def memory(self) -> float:
-        """Proportional set size of all its processes, in MiB."""
-        return sum(map(_memory, self._processes())) / 1024
+        """Proportional set size of the processes that answer requests, in MiB."""
+        return sum(_memory(each) for each in _family(self.main_process) if not _waits(each)) / 1024
+
+    def memory_of_waiting(self) -> float:
+        """The same of whoever waits for the nights."""
+        return sum(_memory(each) for each in _family(self.main_process) if _waits(each)) / 1024
 
     def cpu_seconds(self) -> float:
-        """User and system seconds of all its processes so far."""
-        return sum(map(_cpu, self._processes()))
-
-    def _processes(self) -> list[int]:
-        children = subprocess.run(["pgrep", "-P", str(self.main_process)], capture_output=True, text=True, check=False)
-        return [self.main_process, *map(int, children.stdout.split())]
+        """User and system seconds so far: of all its processes, and of the database server with those that ended."""
+        own = sum(map(_cpu, _family(self.main_process)))
+        if self.database_process is None:
+            return own
+        return own + sum(map(_cpu, _family(self.database_process))) + _cpu_of_ended(self.database_process)
 
 
 @contextmanager
@@ -58,7 +62,7 @@ def ours(folder: Path, database: str | None = None) -> Iterator[Server]:
             html = answer.read().decode()
         fields = {"paper": re.findall(r'name="paper" value="([^"]+)"', html)[0]}
         fields |= dict(re.findall(r'type="radio" name="([^"]+)" value="([^"]+)"', html))
-        yield Server(place.port, "/s/" + url.rsplit("/", 1)[1], fields, process)
+        yield Server(place.port, "/s/" + url.rsplit("/", 1)[1], fields, process, server_of(database))
 
 
 @contextmanager
@@ -70,7 +74,7 @@ def bare(folder: Path, database: str | None = None) -> Iterator[Server]:
     environment = {**os.environ, "BARE_DATABASE": database or str(folder / "bare.db")}
     command = [sys.executable, "-m", "gunicorn", *options, "bench.bare:app"]
     with _served(command, environment, port) as process:
-        yield Server(port, "/form", {f"f{n}": "1" for n in range(15)}, process)
+        yield Server(port, "/form", {f"f{n}": "1" for n in range(15)}, process, server_of(database))
 
 
 @contextmanager
@@ -92,9 +96,34 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def _cpu_of_ended(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[13]) + int(fields[14])) / _TICKS
+
+
+def _family(pid: int) -> list[int]:
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [pid, *map(int, children.stdout.split())]
+
+
+def _waits(pid: int) -> bool:
+    return b"surveyapp.waiting" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def _memory(pid: int) -> int:
     rolled = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return int(re.findall(r"^Pss:\s+(\d+) kB", rolled, re.MULTILINE)[0])
+
+
+def server_of(database: str | None) -> int | None:
+    """The first process of the PostgreSQL server behind an address."""
+    if database is None:
+        return None
+    import psycopg
+
+    with psycopg.connect(database) as connection:
+        (folder,) = connection.execute("show data_directory").fetchone() or ("",)
+    return int((Path(folder) / "postmaster.pid").read_text().split()[0])
 
 
 @contextmanager

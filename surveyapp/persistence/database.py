@@ -132,6 +132,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",  # NORMAL may lose acknowledged commits at power loss
+        "cache_size = -512",  # KiB for each connection, of which every thread may hold one
         "secure_delete = ON",
         "foreign_keys = ON",
         f"busy_timeout = {_BUSY_SECONDS * 1000}",
