@@ -75,13 +75,15 @@ def storage(folder: Path) -> None:
     """Bytes on the disk of a response of 15 items, on both databases."""
     from bench.storage import bytes_each
 
+    asked = ((30, False), (1, False), (30, True), (1, True))
     with postgres(folder / "kept") as create:
-        for which, receipts in (("without receipts", False), ("with receipts", True)):
-            name = which.replace(" ", "_")
+        for days, receipts in asked:
+            name = f"days{days}_{receipts}".lower()
             server = create(name).replace("postgresql://", "postgresql+psycopg://", 1)
             for kind, url in (("SQLite", f"sqlite:///{folder / name}.db"), ("PostgreSQL", server)):
-                came, night = bytes_each(url, receipts=receipts)
-                print(f"{kind}, {which}: {came:.1f} bytes a response of 15 items; {night:.1f} after the nightly step")
+                came, night = bytes_each(url, receipts=receipts, days=days)
+                what = f"{kind}, {days} days, {'with' if receipts else 'without'} receipts"
+                print(f"{what}: {came:.1f} bytes a response of 15 items; {night:.1f} after the last night", flush=True)
 
 
 def timing(folder: Path) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+from surveyapp.services.answering import Answering
+from surveyapp.services.installation import Installation
+
 worker_class = "gthread"
 threads = 8
 preload_app = True
@@ -24,10 +27,15 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Load what every worker would load for itself: words, dates, templates. Nothing here asks the database."""
+    """Load what every worker would load for itself: words, dates, and the forms of open rounds."""
     app = server.app.wsgi()
     client = app.test_client()
     for language in ("th", "en"):
         client.get(f"/no-such-page?lang={language}")
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("answering/")):
+        app.jinja_env.get_template(name)  # those of the desk wait for somebody at the desk
+    errands = app.extensions["errands"]
+    for code in errands(Answering).samples():
+        client.get(f"/s/{code}")
+    client.get("/healthz")
+    errands(Installation).let_go()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Connection, create_engine, make_url, text
 
+from surveyapp.adapters.passwords import Passwords
 from surveyapp.domain.access_code import Seal
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.database import Database
@@ -35,39 +41,95 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def newest_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database at the newest revision, to be copied."""
+    file = tmp_path_factory.mktemp("newest") / "newest.db"
+    upgraded(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def newest_template(postgres_server: str) -> str:
+    """The name of a PostgreSQL database at the newest revision, to be copied."""
+    upgraded(created(postgres_server, "newest")).close()
+    return "newest"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of its own, once of each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"test_{uuid.uuid4().hex}"
-    admin = create_engine(_psycopg(server), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    yield make_url(_psycopg(server)).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+    else:
+        yield from _own_database(request.getfixturevalue("postgres_server"), "template1")
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store at the newest revision, on each kind of database."""
-    database = Database(database_url)
-    database.upgrade()
-    yield Store(database)
-    database.close()
+    if request.param == "sqlite":
+        copy = shutil.copy(request.getfixturevalue("newest_file"), tmp_path / "test.db")
+        yield from _store_on(f"sqlite:///{copy}")
+        return
+    template = request.getfixturevalue("newest_template")
+    for url in _own_database(request.getfixturevalue("postgres_server"), template):
+        yield from _store_on(url)
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(newest_file: Path, tmp_path: Path) -> Iterator[Store]:
     """A store at the newest revision, on SQLite alone; for what does not touch SQL."""
-    database = Database(f"sqlite:///{tmp_path / 'only.db'}")
+    yield from _store_on(f"sqlite:///{shutil.copy(newest_file, tmp_path / 'only.db')}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Hundreds of applications are built here; each would compile its pages anew."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": cache}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_cheap() -> None:
+    """A real hash takes 64 MB and a third of a second; what is checked here is who gets in."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    Passwords.hash = lambda self, password: cheap.hash(password)  # type: ignore[method-assign]
+
+
+def upgraded(url: str) -> Database:
+    """A database brought to the newest revision."""
+    database = Database(url)
     database.upgrade()
+    return database
+
+
+def created(server: str, name: str, template: str = "template1") -> str:
+    """The address of a new PostgreSQL database, a copy of another."""
+    with _admin(server) as connection:
+        connection.execute(text(f"create database {name} template {template}"))
+    return make_url(_psycopg(server)).set(database=name).render_as_string(hide_password=False)
+
+
+def _own_database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    yield created(server, name, template)
+    with _admin(server) as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+
+
+def _store_on(url: str) -> Iterator[Store]:
+    database = Database(url)
     yield Store(database)
     database.close()
+
+
+@contextmanager
+def _admin(server: str) -> Iterator[Connection]:
+    engine = create_engine(_psycopg(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def _psycopg(url: str) -> str:

@@ -16,6 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.forked import run_forked
+
+COMMAND = (sys.executable, "-m", "surveyapp")
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -23,7 +27,7 @@ class Installation:
 
     folder: Path
     port: int
-    command: tuple[str, ...] = (sys.executable, "-m", "surveyapp")
+    command: tuple[str, ...] = COMMAND
     language: str = "th"
     database: str | None = None  # else SQLite in the folder
     more: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -44,6 +48,8 @@ class Installation:
 
     def run(self, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
+        if self.command == COMMAND:
+            return run_forked(words, self.environment, self.folder, given)
         return subprocess.run(
             [*self.command, *words],
             env=self.environment,

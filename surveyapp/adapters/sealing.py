@@ -7,12 +7,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:  # 7 MB that a server of forms has no use for; loaded where something is sealed
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE: Final = 12
 
@@ -30,6 +28,8 @@ class Sealing:
 
     def unseal(self, sealed: bytes, whose: str) -> bytes | None:
         """What was sealed; None when it was changed, is another's, or the installation's key is a new one."""
+        from cryptography.exceptions import InvalidTag
+
         try:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], whose.encode())
         except (InvalidTag, ValueError):
@@ -41,6 +41,8 @@ class Sealing:
 
     @cached_property
     def _cipher(self) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         return AESGCM(self._derived(b"surveyapp second factor"))
 
     @cached_property
@@ -48,4 +50,7 @@ class Sealing:
         return self._derived(b"surveyapp recovery codes")
 
     def _derived(self, purpose: bytes) -> bytes:
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         return HKDF(SHA256(), 32, None, purpose).derive(self.secret_key().encode())

@@ -7,8 +7,6 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-import pyotp
-
 from surveyapp.domain.thai import arabic_digits
 
 STEP_SECONDS: Final = 30
@@ -19,16 +17,22 @@ RECOVERY_CODES: Final = 8
 
 def new_secret() -> str:
     """160 random bits in base 32, as the apps read them."""
+    import pyotp
+
     return pyotp.random_base32()
 
 
 def address(secret: str, name: str) -> str:
     """The otpauth address an app reads from a QR code."""
+    import pyotp
+
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="ITA surveyapp")
 
 
 def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The time step a code belongs to: this one, the one before or after (slow hands, slow clocks); else None."""
+    import pyotp
+
     typed = "".join(arabic_digits(code).split())
     if not (len(typed) == 6 and typed.isascii() and typed.isdecimal()):
         return None

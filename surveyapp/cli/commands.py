@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +37,7 @@ from surveyapp.services.posters import Posters
 from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
 
+_WAITING = (sys.executable, "-m", "surveyapp.waiting")
 _LARGEST_INPUT = 50_000_000
 
 
@@ -76,18 +76,10 @@ def night(talk: Talk) -> None:
 
 @commands.command()
 @click.option("--while", "parent", type=int, help="End when this process, which started us, has ended.")
-@_talk
-def worker(talk: Talk, parent: int | None) -> None:
+def worker(parent: int | None) -> None:
     """Run the nightly step every night at two in Thailand. ``serve`` starts one by itself."""
-    nights = talk.errand(Nights)
-    while _wait(nights.seconds_to_wait(), parent):
-        try:
-            nights.run()
-        except Problem as refused:
-            talk.tell_problems([refused])
-            _wait(600, parent)
-            continue
-        _wait(60, parent)
+    given = [] if parent is None else [str(parent)]
+    os.execv(sys.executable, [*_WAITING, *given])  # noqa: S606 - our own program, which needs little memory
 
 
 @commands.command()
@@ -216,8 +208,7 @@ def serve(context: click.Context, host: str, port: int, workers: int, greet: boo
     # The program is started anew by its own name, so that gunicorn owns the signals.
     options = ["-c", "python:surveyapp.serving", f"--workers={workers}", f"--bind={host}:{port}"]
     if not no_worker:
-        watcher = [sys.executable, "-m", "surveyapp", "worker", "--while", str(os.getpid())]
-        subprocess.Popen(watcher, start_new_session=True)  # noqa: S603 - our own program; Ctrl+C is not for it
+        subprocess.Popen([*_WAITING, str(os.getpid())], start_new_session=True)  # noqa: S603 - our own program; Ctrl+C is not for it
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # a heap for each thread would cost more than it brings
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
@@ -302,16 +293,6 @@ def tally(talk: Talk, agency: str, year: str | None, as_json: bool) -> None:
     for key, counts in document["tallies"].items():
         for code, choices in counts.items():
             click.echo(f"{key}\t{code}\t" + "\t".join(f"{choice}={n}" for choice, n in choices.items()))
-
-
-def _wait(seconds: float, parent: int | None) -> bool:
-    """Wait so long; False, at once, when the parent has ended."""
-    until = time.time() + seconds
-    while time.time() < until:
-        if parent is not None and os.getppid() != parent:
-            return False
-        time.sleep(min(2.0, max(0.0, until - time.time())))
-    return True
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

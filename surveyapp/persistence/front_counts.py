@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.persistence.tables import assessment, front_count
+from surveyapp.persistence.upserts import insert_into
 
 FrontKey: TypeAlias = tuple[int, Instrument, str, str]  # assessment, instrument, question, choice
 
@@ -24,8 +24,7 @@ class FrontCounts:
         """Add to the counts, in the order of their names: what came together is not written together."""
         if not counted:
             return
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(front_count)
+        insert = insert_into(self._connection.dialect.name, front_count)
         keys = ("assessment_id", "instrument", "question", "choice")
         added = insert.on_conflict_do_update(index_elements=keys, set_={"n": front_count.c.n + insert.excluded.n})
         rows = [{**dict(zip(keys, key, strict=True)), "n": n} for key, n in sorted(counted.items())]

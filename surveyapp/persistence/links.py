@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, case, select, update
+from sqlalchemy import Connection, Row, Select, case, func, select, update
 
 from surveyapp.domain.paper import Instrument
-from surveyapp.domain.places import Channel, Link
+from surveyapp.domain.places import Channel, Link, Stage
 from surveyapp.domain.problems import LinkUnknown
 from surveyapp.persistence.rounds import EVERYTHING, assessment_in
 from surveyapp.persistence.tables import agency, assessment, link, round_
@@ -49,6 +49,13 @@ class Links:
         if row is None:
             raise LinkUnknown(code=code)
         return _link_in(row)
+
+    def samples(self) -> list[str]:
+        """One code that may be answered at for each open round and instrument."""
+        query = select(func.min(link.c.code)).join_from(link, assessment).join(round_)
+        answerable = round_.c.stage == Stage.OPEN.value, link.c.paused.is_(False)
+        query = query.where(*answerable).group_by(round_.c.id, link.c.instrument)
+        return [code for (code,) in self._connection.execute(query)]
 
     def of_year(self, fiscal_year: int, agency_code: str | None = None) -> list[Link]:
         """Every link of a year (or of one agency in it), agencies in Thai order, then IIT before EIT."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.persistence.tables import receipt
+from surveyapp.persistence.upserts import insert_into
 
 
 class Receipts:
@@ -41,8 +41,7 @@ class Receipts:
         return self._connection.execute(query).one_or_none() is not None
 
     def _insert(self) -> Insert:
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        insert: Insert = dialect.insert(receipt).on_conflict_do_nothing()
+        insert: Insert = insert_into(self._connection.dialect.name, receipt).on_conflict_do_nothing()
         return insert.execution_options(preserve_rowcount=True)
 
 

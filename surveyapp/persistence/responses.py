@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 from sqlalchemy import Boolean, Connection, Date, Executable, Integer, bindparam, delete, func, literal, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -23,6 +23,7 @@ from surveyapp.persistence.access_codes import AccessCodes
 from surveyapp.persistence.front_counts import FrontKey
 from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.tables import assessment, link, progress, response, round_
+from surveyapp.persistence.upserts import insert_into
 
 
 class byte_at(GenericFunction[int]):  # noqa: N801 - a function of SQL
@@ -91,7 +92,8 @@ class Offer:
             yield self.link.assessment.id, self.link.instrument, question, choice
 
 
-def _statement(dialect: Any) -> Executable:
+@cache
+def _statement(dialect: str) -> Executable:
     """Insert what the link's assessment may take, if the link is not paused and its round is open."""
     may = (
         select(
@@ -119,11 +121,8 @@ def _statement(dialect: Any) -> Executable:
         .with_for_update(read=True, key_share=True, of=round_)
     )
     columns = ["assessment_id", "instrument", "id", "eit_part", "answers"]
-    insert = dialect.insert(response).from_select(columns, may).on_conflict_do_nothing()
+    insert = insert_into(dialect, response).from_select(columns, may).on_conflict_do_nothing()
     return insert.execution_options(preserve_rowcount=True)  # type: ignore[no-any-return]
-
-
-_KEEP: Final = {"postgresql": _statement(postgresql), "sqlite": _statement(sqlite)}
 
 
 class Responses:
@@ -162,7 +161,7 @@ class Responses:
             "with_right": offer.right is not None,
         }
         dialect = self._connection.dialect.name
-        if self._connection.execute(_KEEP[dialect], values).rowcount:
+        if self._connection.execute(_statement(dialect), values).rowcount:
             if offer.leaf is not None:
                 Receipts(self._connection).add(offer.link.assessment.id, given.instrument, offer.leaf)
             return Outcome.NEW
@@ -287,8 +286,7 @@ class Responses:
         )
 
     def _insert(self, table: Any) -> Any:
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        return dialect.insert(table)
+        return insert_into(self._connection.dialect.name, table)
 
 
 def _those(assessment_id: int, instrument: Instrument, eit_part: int) -> tuple[Any, ...]:

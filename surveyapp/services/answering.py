@@ -17,6 +17,7 @@ from surveyapp.domain.paper import FrontItem, Paper, Questionnaire
 from surveyapp.domain.places import Link, Stage
 from surveyapp.domain.problems import (
     AnsweredDifferently,
+    DatabaseMissing,
     LinkPaused,
     LinkReplaced,
     LinkUnknown,
@@ -133,6 +134,14 @@ class Answering:
         form = self._form(typed_code)
         self._refuse_unless_open(form.link)
         return form
+
+    def samples(self) -> list[str]:
+        """Codes whose forms a server may get ready before anybody asks; none where the database is not there."""
+        try:
+            with self.store.reading() as shelves:
+                return shelves.links.samples()
+        except (DatabaseMissing, NotNow):
+            return []
 
     def submit(self, typed_code: str, raw: Raw, signs: Signs = _no_signs) -> Receipt:
         """Keep one response, durably, once. The same id with the same answers again is a success.

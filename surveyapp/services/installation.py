@@ -25,6 +25,10 @@ class Installation:
         """Whether the database answers and is at the newest revision."""
         return self.store.database.answers()
 
+    def let_go(self) -> None:
+        """Give back every connection, so that none is shared by processes."""
+        self.store.database.close()
+
     def years(self) -> tuple[int, ...]:
         """The fiscal years there is a round of, the newest first."""
         with self.store.reading() as shelves:

@@ -8,10 +8,7 @@ from datetime import datetime, timedelta
 
 from surveyapp.domain.places import Round, Stage
 from surveyapp.domain.problems import RoundNotClosed
-from surveyapp.domain.thai import BANGKOK
 from surveyapp.persistence.store import Shelves, Store
-
-HOUR = 2  # in Thailand; the fewest people answer then
 
 
 @dataclass(frozen=True)
@@ -38,12 +35,6 @@ class Nights:
         removed = self._forget(year)
         self.store.blur()  # so that nothing of them is left in freed pages or in the log of writes
         return removed
-
-    def seconds_to_wait(self) -> float:
-        """Until the next night's hour in Thailand."""
-        local = self.now().astimezone(BANGKOK)
-        tonight = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-        return ((tonight if tonight > local else tonight + timedelta(days=1)) - local).total_seconds()
 
     def _forget(self, year: int) -> int:
         with self.store.writing() as shelves:

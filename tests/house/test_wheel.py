@@ -47,13 +47,10 @@ def test_a_wheel_serves_the_same_page_from_an_empty_directory(tmp_path: Path) ->
     assert not [name for name in inside if name.startswith("tests")]
 
     empty_venv = tmp_path / "venv"
-    venv.create(empty_venv, with_pip=True)
-    python = empty_venv / "bin" / "python"
-    hashed = ["--no-deps", "--require-hashes", "-r", str(HOME / "requirements/run.txt")]
-    subprocess.run([python, "-m", "pip", "-q", "--disable-pip-version-check", "install", *hashed], check=True)
-    subprocess.run(
-        [python, "-m", "pip", "-q", "--disable-pip-version-check", "install", "--no-deps", wheel], check=True
-    )
+    venv.create(empty_venv)
+    into = [*pip, "--python", str(empty_venv / "bin" / "python"), "install", "--no-deps", "--no-compile"]
+    subprocess.run([*into, "--require-hashes", "-r", str(HOME / "requirements/run.txt")], check=True)
+    subprocess.run([*into, str(wheel)], check=True)
 
     own = install(tmp_path / "own")
     installed = Installation(own.folder, own.port, (str(empty_venv / "bin" / "surveyapp"),))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
+from surveyapp.domain.night import seconds_until_night
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.problems import RoundNotClosed
 from surveyapp.domain.response import Response
@@ -14,6 +17,7 @@ from surveyapp.persistence.store import Store
 from surveyapp.services.nights import Nights
 from surveyapp.services.results import Results
 from surveyapp.services.rounds import Rounds
+from surveyapp.waiting import AGAIN, PAST, keep_nights
 from tests.conftest import LIBRARY, NOW
 from tests.places import open_small_round
 
@@ -68,6 +72,25 @@ def test_removed_answers_cannot_be_carved_out_of_the_file(sqlite_store: Store) -
 @pytest.mark.parametrize(
     ("utc", "hours"), [((2026, 3, 1, 18, 0), 1), ((2026, 3, 1, 19, 0), 24), ((2026, 3, 1, 19, 30), 23.5)]
 )
-def test_the_night_is_at_two_in_thailand(sqlite_store: Store, utc: tuple[int, ...], hours: float) -> None:
-    nights = Nights(sqlite_store, lambda: datetime(*utc, tzinfo=UTC), 365)  # type: ignore[arg-type,misc]
-    assert nights.seconds_to_wait() == hours * 3600
+def test_the_night_is_at_two_in_thailand(utc: tuple[int, ...], hours: float) -> None:
+    assert seconds_until_night(datetime(*utc, tzinfo=UTC)) == hours * 3600  # type: ignore[arg-type,misc]
+
+
+def test_a_night_that_was_refused_is_tried_again_and_one_that_was_done_is_not() -> None:
+    waited: list[float] = []
+    done = iter([False, False, True, True])
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        return len(waited) < 6
+
+    keep_nights(lambda: datetime(2026, 3, 1, 18, tzinfo=UTC), wait, lambda: next(done))
+    assert waited == [3600, AGAIN, AGAIN, PAST, 3600, PAST]
+    assert not list(done)
+
+
+def test_whoever_waits_for_the_nights_ends_with_the_server() -> None:
+    command = [sys.executable, "-m", "surveyapp.waiting"]
+    server = f"import os, subprocess; subprocess.Popen({command} + [str(os.getpid())])"
+    # Comes back when nobody holds the pipe any more, or not at all.
+    subprocess.run([sys.executable, "-c", server], check=True, capture_output=True, timeout=60)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from pyotp import TOTP
 
-from surveyapp.adapters.passwords import Passwords
 from surveyapp.app import create_app
 from surveyapp.domain.people import Grant, Role
 from surveyapp.persistence.store import Store
@@ -21,7 +21,7 @@ from tests.places import SmallRound, open_small_round
 from tests.web.walker import see
 
 PASSWORD = "ถูกต้องม้าแบตเตอรี่"
-HASH = Passwords().hash(PASSWORD)
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 _OPENED: list[Flask] = []
