@@ -105,7 +105,9 @@ def open_offices(store: Store, sizes: Sequence[int], dice: Random) -> list[Offic
         round_ = shelves.rounds.add(Round(0, YEAR, Stage.OPEN, LIBRARY.paper(YEAR).digest, False, None))
         shelves.rounds.add_assessments(round_.id, [(each.id, 500, 1000) for each in shelves.agencies.every()])
         found = {each.agency.code: each for each in shelves.rounds.assessments(YEAR)}
-        shelves.links.add((make_code(dice.randrange), found[f"A{n}"].id, Instrument.IIT, Channel.OPEN) for n in range(len(sizes)))
+        shelves.links.add(
+            (make_code(dice.randrange), found[f"A{n}"].id, Instrument.IIT, Channel.OPEN) for n in range(len(sizes))
+        )
         links = {link.assessment.agency.code: link for link in shelves.links.of_year(YEAR)}
     return [_office(links[f"A{n}"], size, dice) for n, size in enumerate(sizes)]
 
