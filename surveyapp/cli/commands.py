@@ -299,7 +299,6 @@ def _tell_blurred(talk: Talk, *, log_emptied: bool) -> None:
     talk.tell(N_("The order in which responses came is forgotten."))
     if not log_emptied:
         talk.tell(N_("PostgreSQL's log of writes still knows today's order; docs/operating.md says how to empty it."))
-        )
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
