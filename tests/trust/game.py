@@ -25,7 +25,7 @@ from tests.trust.timing import (
 LIVE, NIGHT, LOG, BACKUPS, FINAL, ALL = (
     "database and its log while live",
     "after the nightly step",
-    "after it, with the server's log",
+    "after it, with the log of writes",
     "a backup of every evening",
     "final database",
     "everything at once",
@@ -54,13 +54,17 @@ def play(store: Store, sizes: Sequence[int], seed: int, data_directory: Path | N
         for office, guess in zip(offices, guesses, strict=True):
             table[arm, len(office.ids)].note(office, guess)
 
+    def read(arm: str, where: Path | None = None) -> None:
+        each = zip(offices, clues_of_storage(store, offices, where), strict=True)
+        note(arm, [accuse(office, clues, dice) for office, clues in each])
+
     note(LIVE, [accuse(office, live[id(office)], dice) for office in offices])
-    note(NIGHT, [accuse(office, clues_of_storage(store, office), dice) for office in offices])
+    read(NIGHT)
     if data_directory is not None:
-        note(LOG, [accuse(office, clues_of_storage(store, office, data_directory), dice) for office in offices])
+        read(LOG, data_directory)
     note(BACKUPS, [accuse_by_days(office, first_seen, dice) for office in offices])
     Rounds(store, LIBRARY, "https://ita.example", lambda: NOW, lambda n: 0).close(YEAR)
-    note(FINAL, [accuse(office, clues_of_storage(store, office), dice) for office in offices])
+    read(FINAL)
     note(ALL, [accuse(office, live[id(office)], dice) for office in offices])
     return table
 
@@ -69,8 +73,8 @@ def _watch(
     store: Store, offices: Sequence[Office], live: dict[int, dict[str, dict[bytes, float]]], where: Path | None
 ) -> None:
     """What an operator who reads the disk every evening before the nightly step adds up: later days come later."""
-    for office in offices:
-        for name, clue in clues_of_storage(store, office, where).items():
+    for office, clues in zip(offices, clues_of_storage(store, offices, where), strict=True):
+        for name, clue in clues.items():
             known = live[id(office)][name]
             base = max(known.values(), default=0.0) + 1
             lowest = min((at for number, at in clue.items() if number not in known), default=0.0)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from surveyapp.domain.people import Grant, Role
 from surveyapp.persistence.store import Store
 from tests.trust.timing import YEAR, Office, answer
+from tests.web.conftest import HASH, app_on, signed_in
 from tests.web.walker import text_of
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -36,3 +39,10 @@ def poll(store: Store, client: FlaskClient, office: Office) -> Iterator[list[flo
         answer(store, office, place)
         store.intake.settle()
         yield numbers_on(client, pages_of(office))
+
+
+def boss(store: Store, folder: Path) -> FlaskClient:
+    """Somebody with the accounts of every agency."""
+    with store.writing() as shelves:
+        shelves.people.add("boss", "หัวหน้า", HASH, [Grant(Role.COORDINATOR)])
+    return signed_in(app_on(store, folder), "boss")

@@ -6,14 +6,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from flask.testing import FlaskClient
 
-from surveyapp.domain.people import Grant, Role
 from surveyapp.persistence.store import Store
 from tests.trust.game import BACKUPS, LIVE, SILENT, play
-from tests.trust.pages import poll
+from tests.trust.pages import boss, poll
 from tests.trust.timing import Arm, accuse_by_numbers, open_offices
-from tests.web.conftest import HASH, app_on, signed_in
 
 SIZES = [8] * 30 + [15] * 20  # ``python -m bench timing`` plays 100 offices of 8, 15, 50 and 200
 
@@ -59,10 +56,3 @@ def test_the_rounded_count_moves_by_fives_only(sqlite_store: Store, tmp_path: Pa
     seen = [tuple(page) for page in poll(sqlite_store, client, office)]
     assert len(set(seen[:4])) == 1
     assert len(set(seen[4:])) == 1
-
-
-def boss(store: Store, folder: Path) -> FlaskClient:
-    """Somebody with the accounts of every agency."""
-    with store.writing() as shelves:
-        shelves.people.add("boss", "หัวหน้า", HASH, [Grant(Role.COORDINATOR)])
-    return signed_in(app_on(store, folder), "boss")

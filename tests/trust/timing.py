@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from sqlalchemy import text
 
+from surveyapp.domain.link_code import make_code
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.places import Agency, Channel, Link, Round, Stage
 from surveyapp.domain.response import Response
@@ -66,6 +67,10 @@ class Arm:
         self.blind += 1 / len(office.strangers)
         self.even += 1 / len(office.ids)
 
+    def __add__(self, other: Arm) -> Arm:
+        """Both together, of two games."""
+        return Arm(self.hits + other.hits, self.tries + other.tries, self.blind + other.blind, self.even + other.even)
+
     @property
     def advantage(self) -> tuple[float, float, float]:
         """Share of hits beyond blind guessing among strangers, with its 95 % interval."""
@@ -100,7 +105,9 @@ def open_offices(store: Store, sizes: Sequence[int], dice: Random) -> list[Offic
         round_ = shelves.rounds.add(Round(0, YEAR, Stage.OPEN, LIBRARY.paper(YEAR).digest, False, None))
         shelves.rounds.add_assessments(round_.id, [(each.id, 500, 1000) for each in shelves.agencies.every()])
         found = {each.agency.code: each for each in shelves.rounds.assessments(YEAR)}
-        shelves.links.add((f"CODE{n:04d}", found[f"A{n}"].id, Instrument.IIT, Channel.OPEN) for n in range(len(sizes)))
+        shelves.links.add(
+            (make_code(dice.randrange), found[f"A{n}"].id, Instrument.IIT, Channel.OPEN) for n in range(len(sizes))
+        )
         links = {link.assessment.agency.code: link for link in shelves.links.of_year(YEAR)}
     return [_office(links[f"A{n}"], size, dice) for n, size in enumerate(sizes)]
 
@@ -132,32 +139,41 @@ def answer(store: Store, office: Office, place: int) -> None:
 # --- what can be read off a disk --------------------------------------------------------------------------
 
 
-def clues_of_storage(store: Store, office: Office, data_directory: Path | None = None) -> dict[str, Clues]:
-    """Everything of the storage that may follow the order in which responses came."""
+def clues_of_storage(
+    store: Store, offices: Sequence[Office], data_directory: Path | None = None
+) -> list[dict[str, Clues]]:
+    """For each office, everything of the storage that may follow the order in which its responses came."""
     if store.database.file is not None:
-        return _clues_of_sqlite(store.database.file, office)
-    found = _clues_of_postgresql(store, office)
+        return _of_each(offices, _clues_of_sqlite(store.database.file, offices))
+    found = _clues_of_postgresql(store)
     if data_directory is not None:
         log = b"".join(path.read_bytes() for path in sorted((data_directory / "pg_wal").glob("0*")))
-        found["log of writes"] = _places(log, office)
-    return found
+        found["log of writes"] = _places(log, offices)
+    return _of_each(offices, found)
 
 
-def _clues_of_sqlite(path: Path, office: Office) -> dict[str, Clues]:
+def _of_each(offices: Sequence[Office], found: Mapping[str, Clues]) -> list[dict[str, Clues]]:
+    return [
+        {name: {key: clue[key] for key in office.ids if key in clue} for name, clue in found.items()}
+        for office in offices
+    ]
+
+
+def _clues_of_sqlite(path: Path, offices: Sequence[Office]) -> dict[str, Clues]:
     log = path.with_name(f"{path.name}-wal")
-    in_file = _places(path.read_bytes(), office)
+    in_file = _places(path.read_bytes(), offices)
     return {
         "place in the file": in_file,
         "place in the page": {key: at % 4096 for key, at in in_file.items()},
         "page": {key: at // 4096 for key, at in in_file.items()},
-        "log of writes": _places(log.read_bytes() if log.exists() else b"", office),
+        "log of writes": _places(log.read_bytes() if log.exists() else b"", offices),
     }
 
 
-def _clues_of_postgresql(store: Store, office: Office) -> dict[str, Clues]:
-    query = "select encode(uuid_send(id), 'hex'), xmin::text::bigint, ctid::text from response where assessment_id = :a"
+def _clues_of_postgresql(store: Store) -> dict[str, Clues]:
     with store.database.reading() as connection:
-        rows = connection.execute(text(query), {"a": office.link.assessment.id}).all()
+        query = "select encode(uuid_send(id), 'hex'), xmin::text::bigint, ctid::text from response"
+        rows = connection.execute(text(query)).all()
         connection.rollback()
     clues: dict[str, dict[bytes, float]] = {"transaction": {}, "place in the file": {}}
     for number, transaction, place in rows:
@@ -167,9 +183,22 @@ def _clues_of_postgresql(store: Store, office: Office) -> dict[str, Clues]:
     return dict(clues)
 
 
-def _places(content: bytes, office: Office) -> dict[bytes, float]:
-    found = {number: content.find(number) for number in office.ids}
+def _places(content: bytes, offices: Sequence[Office]) -> dict[bytes, float]:
+    """Where the number of each response stands first."""
+    numbers = [number for office in offices for number in office.ids]
+    if len(numbers) > 1_000:
+        return _places_of_many(content, numbers)
+    found = {number: content.find(number) for number in numbers}
     return {number: at for number, at in found.items() if at >= 0}
+
+
+def _places_of_many(content: bytes, numbers: Sequence[bytes]) -> dict[bytes, float]:
+    """The same in one pass over the content."""
+    begins, wanted, found = {number[:4] for number in numbers}, set(numbers), dict[bytes, float]()
+    for at in range(len(content) - 15):
+        if content[at : at + 4] in begins and (number := content[at : at + 16]) in wanted:
+            found.setdefault(number, at)
+    return found
 
 
 # --- pointing at somebody ---------------------------------------------------------------------------------
