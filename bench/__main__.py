@@ -33,6 +33,7 @@ def main() -> None:
         "posters": lambda _folder: posters(ROUNDS),
         "differencing": lambda _folder: attack(),
         "timing": timing,
+        "pages": pages,
         "codes": codes,
         "integrity": signs,
         "desk": desks,
@@ -97,6 +98,13 @@ def timing(folder: Path) -> None:
             play_on(name, make, offices, folder)
             poll_on(name, make("pages"), few, folder)
             log_on(name, make("logged"), few, folder)
+
+
+def pages(folder: Path) -> None:
+    """The pages alone, on SQLite; BENCH_OFFICES of each of BENCH_SIZES, 100 of each unless told."""
+    from bench.trust import poll_on
+
+    poll_on("SQLite", f"sqlite:///{folder / 'pages.db'}", int(os.environ.get("BENCH_OFFICES", "100")), folder)
 
 
 def codes(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from tests.trust.game import Table, play
 from tests.trust.pages import boss, poll
 from tests.trust.timing import Arm, Office, accuse, accuse_by_numbers, open_offices
 
-SIZES = (8, 15, 50, 200)
+SIZES = tuple(map(int, os.environ.get("BENCH_SIZES", "8,15,50,200").split(",")))
 SEEDS = (1, 2, 3)
 
 
@@ -37,7 +38,7 @@ def play_on(name: str, create: Callable[[str], str], offices: int, folder: Path)
 
 def poll_on(name: str, url: str, offices: int, folder: Path) -> None:
     """The pages of somebody with the agency's account, read after every arrival."""
-    store, table, dice = _store(url), Table(), Random(2569)
+    store, table, dice = _store(url), Table(), Random(int(os.environ.get("BENCH_SEED", "2569")))
     everybody = open_offices(store, _sizes(offices), dice)
     client = boss(store, folder)
     for office in everybody:
