@@ -42,6 +42,7 @@ from surveyapp.services.results import Results
 from surveyapp.services.review import Review
 from surveyapp.services.roster import Roster
 from surveyapp.services.rounds import Rounds
+from surveyapp.services.signs import Signs
 from surveyapp.services.wording import WordingChange
 from surveyapp.settings import Settings
 
@@ -88,6 +89,7 @@ def build(settings: Settings) -> Errands:
         Receipts(store, library),
         Results(store, library),
         Review(store, library, now),
+        Signs(store, library),
         Roster(store, now, secrets.randbelow),
         rounds,
         WordingChange(store, library, words, now),

@@ -36,6 +36,7 @@ class Act(StrEnum):
     SEE_CHECKLIST = "see_checklist"
     DECIDE_ITEM = "decide_item"
     SEE_BOARD = "see_board"
+    SEE_SIGNS = "see_signs"
     NOTE_VISIT = "note_visit"
     MANAGE_PEOPLE = "manage_people"
     RUN_ROUND = "run_round"
@@ -87,11 +88,11 @@ class Person:
 
 # A poster hangs on walls: whoever sees the desk may print it.
 _SEES: Final = frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.PRINT_POSTER})
-_LOOKS_ON: Final = _SEES | {Act.SEE_BOARD}
+_LOOKS_ON: Final = _SEES | {Act.SEE_BOARD, Act.SEE_SIGNS}
 _ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.COORDINATOR: _SEES | {Act.FILE_EVIDENCE, Act.MANAGE_LINKS, Act.ISSUE_CODES, Act.TELL_NUMBERS},
     Role.HEAD: _SEES | {Act.SIGN_OFF},
-    Role.ASSESSOR: frozenset({Act.SEE_CHECKLIST, Act.DECIDE_ITEM}),
+    Role.ASSESSOR: frozenset({Act.SEE_CHECKLIST, Act.DECIDE_ITEM, Act.SEE_SIGNS}),
     Role.SUPERVISOR: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE},
     Role.REGIONAL: _LOOKS_ON | {Act.NOTE_VISIT, Act.MANAGE_PEOPLE},
     Role.NATIONAL: _LOOKS_ON

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from surveyapp.adapters.checklist_file import read_filled, write_template
 from surveyapp.domain.approval import Approval, digest_of
 from surveyapp.domain.calendar import Phase
 from surveyapp.domain.checklist import Decision, Evidence, ItemState, ItemStatus, ItemStep, fold, new_steps
 from surveyapp.domain.checklist_sheet import SheetReader, parse_decisions
-from surveyapp.domain.integrity import Told, told
 from surveyapp.domain.paging import Page
-from surveyapp.domain.paper import Instrument, Paper, Questionnaire
+from surveyapp.domain.paper import Paper
 from surveyapp.domain.people import Act, Person, may, place_of
 from surveyapp.domain.places import Assessment, Stage
 from surveyapp.domain.problems import NotAllowed, NothingToKeep, Problems
@@ -25,8 +23,6 @@ from surveyapp.instruments.library import Library
 from surveyapp.persistence.inputs import required_of
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import refuse_unless_due
-
-_PARTS: Final = ((Instrument.IIT, 0), (Instrument.EIT, 1), (Instrument.EIT, 2))
 
 Wanted = tuple[str, Evidence | None, Decision | None]
 
@@ -54,15 +50,6 @@ class Sheet:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
-    """What the answers of one questionnaire look like. eit_part: 0 for the IIT."""
-
-    questionnaire: Questionnaire
-    eit_part: int
-    told: tuple[Told, ...]
-
-
 @dataclass(frozen=True)
 class Review:
     """What an assessor needs to decide items, on a page or in a sheet."""
@@ -85,23 +72,6 @@ class Review:
         """A page of the agencies of the closed rounds that the person decided on, the newest round first."""
         with self.store.reading() as shelves:
             return shelves.rounds.within((Stage.CLOSED,), reach_of(person, Act.DECIDE_ITEM), number, search)
-
-    def remarks(self, person: Person, year: int, agency: str) -> list[Remarks]:
-        """Signs in the answers, of the questionnaires that have enough; none while a real round is not closed."""
-        with self.store.reading() as shelves:
-            assessment = self._own(shelves, person, year, agency)
-            if assessment.round.stage is not Stage.CLOSED and not assessment.round.rehearsal:
-                return []
-            given = {key: shelves.responses.vectors(assessment.id, *key) for key in _PARTS}
-            days = shelves.responses.days(assessment.id)
-        paper = self.library.bound(assessment.round)
-        found = []
-        for key, vectors in given.items():
-            other = given[Instrument.EIT, 2] if key == (Instrument.EIT, 1) else {}
-            questionnaire = paper.questionnaire(key[0])
-            seen = told(questionnaire, paper.release, vectors, other=other, days=days.get(key, ()))
-            found.append(Remarks(questionnaire, key[1], seen))
-        return [each for each in found if each.told]
 
     def look(self, person: Person, year: int, agency: str) -> Sheet:
         """The checklist of an agency with its evidence and decisions."""

@@ -12,6 +12,7 @@ from surveyapp.domain.people import Act, Role
 from surveyapp.domain.problems import Problem
 from surveyapp.domain.reach import reach_of
 from surveyapp.services.board import Boards, Standings, look_at, sheet_of
+from surveyapp.services.signs import Signs
 from surveyapp.web.asked import asked, page_number
 from surveyapp.web.dress import language
 from surveyapp.web.entrance import errand, only, person
@@ -70,7 +71,9 @@ def note(year: int, agency: str) -> BaseResponse | tuple[str, int]:
 
 def _page(year: int, agency: str, problem: Problem | None) -> str:
     row, typed = errand(Boards).agency(person(), year, agency), request.form.to_dict()
-    return render_template("board/agency.html", row=row, problem=problem, typed=typed, kept="kept" in request.args)
+    remarks = errand(Signs).of(person(), year, agency)
+    facts = {"problem": problem, "typed": typed, "kept": "kept" in request.args}
+    return render_template("board/agency.html", row=row, remarks=remarks, **facts)
 
 
 def _standings(year: int) -> Standings:

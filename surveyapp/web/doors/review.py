@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from surveyapp.domain.people import Role
 from surveyapp.domain.problems import Problem, Problems
 from surveyapp.services.review import Review
+from surveyapp.services.signs import Signs
 from surveyapp.web.asked import asked, page_number
 from surveyapp.web.entrance import errand, only, person
 from surveyapp.web.sheets import download, sent_file
@@ -67,7 +68,7 @@ def _page(year: int, agency: str, refused: Problem | Problems | None, typed: dic
     return render_template(
         "review/sheet.html",
         sheet=errand(Review).look(person(), year, agency),
-        remarks=errand(Review).remarks(person(), year, agency),
+        remarks=errand(Signs).of(person(), year, agency),
         problems=problems,
         wrong={problem.facts["code"]: problem for problem in problems if "code" in problem.facts},
         typed=typed,
