@@ -32,6 +32,8 @@ ACTS: Final[Mapping[str, str]] = {
     "new_recovery_codes": N_("Made new recovery codes"),
     "pause_link": N_("Paused a link"),
     "publish_results": N_("Published the results"),
+    "put_emblem": N_("Chose an emblem"),
+    "remove_emblem": N_("Removed the emblem"),
     "rename_link": N_("Renamed a link"),
     "replace_link": N_("Replaced a link"),
     "resume_link": N_("Had a link take answers again"),

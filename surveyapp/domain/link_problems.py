@@ -9,6 +9,10 @@ class ChannelUnknown(Problem):
     sentence = N_("Choose what the link is for: one of the choices in the list.")
 
 
+class EmblemMissing(Problem):
+    sentence = N_("No picture was chosen. Choose the PNG of the emblem, then send it.")
+
+
 class LinkGone(Problem):
     sentence = N_("There is no link %(code)s to change any more. Look at the list of links again.")
     status = 404

@@ -18,6 +18,7 @@ from surveyapp.persistence.board import Boards
 from surveyapp.persistence.calendar import Calendars
 from surveyapp.persistence.checklists import Checklists
 from surveyapp.persistence.database import Database
+from surveyapp.persistence.emblems import Emblems
 from surveyapp.persistence.entries import Entries
 from surveyapp.persistence.front_counts import FrontCounts
 from surveyapp.persistence.intake import Intake
@@ -62,6 +63,10 @@ class Shelves:
     @cached_property
     def checklists(self) -> Checklists:
         return Checklists(self._connection)
+
+    @cached_property
+    def emblems(self) -> Emblems:
+        return Emblems(self._connection)
 
     @cached_property
     def entries(self) -> Entries:

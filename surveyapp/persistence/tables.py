@@ -103,6 +103,12 @@ class ByteOrder(TypeDecorator[str]):
         return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
 
 
+emblem = Table(
+    "emblem",
+    metadata,
+    Column("agency_id", Integer, ForeignKey("agency.id"), primary_key=True, autoincrement=False),
+    Column("png", LargeBinary, nullable=False),
+)
 round_ = Table(
     "round",
     metadata,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from surveyapp.adapters.emblem import clean_emblem
 from surveyapp.domain.link_code import make_code
 from surveyapp.domain.link_problems import ChannelUnknown, LinkGone, LinkNameLong, TooManyLinks
 from surveyapp.domain.paper import Instrument
@@ -26,10 +27,11 @@ CHANNELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Every link of an agency that is its own to change, with the address of each."""
+    """Every link of an agency that is its own to change, with the address of each; and its emblem, where it has one."""
 
     assessment: Assessment
     links: tuple[tuple[Link, str], ...]
+    emblem: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,24 @@ class Links:
             assessment = shelves.rounds.assessment(year, agency)
             _refuse_unless_allowed(person, assessment)
             found = shelves.links.of_year(year, agency)
+            emblem = shelves.emblems.of([assessment.agency.id]).get(assessment.agency.id)
         mine = [link for link in found if link.channel is not Channel.FIELD]
-        return Board(assessment, tuple((link, f"{self.public_url}/s/{link.code}") for link in mine))
+        return Board(assessment, tuple((link, f"{self.public_url}/s/{link.code}") for link in mine), emblem)
+
+    def put_emblem(self, person: Person, year: int, agency: str, content: bytes) -> None:
+        """Keep an emblem for everything the agency prints, its pixels alone. Refuses what is no sound PNG."""
+        png = clean_emblem(content)
+        with self.store.writing() as shelves:
+            assessment = self._held(shelves, person, year, agency)
+            shelves.emblems.put(assessment.agency.id, png)
+            self._note(shelves, person, "put_emblem", assessment)
+
+    def remove_emblem(self, person: Person, year: int, agency: str) -> None:
+        """Print without an emblem again."""
+        with self.store.writing() as shelves:
+            assessment = self._held(shelves, person, year, agency)
+            shelves.emblems.remove(assessment.agency.id)
+            self._note(shelves, person, "remove_emblem", assessment)
 
     def add(self, person: Person, year: int, agency: str, instrument: str, channel: str, name: str) -> str:
         """One more link. Comes back with its code."""
@@ -100,9 +118,9 @@ class Links:
             raise RoundClosed()
         return assessment
 
-    def _note(self, shelves: Shelves, person: Person, act: str, assessment: Assessment, code: str) -> None:
+    def _note(self, shelves: Shelves, person: Person, act: str, assessment: Assessment, code: str = "") -> None:
         where = f"{assessment.round.fiscal_year}/{assessment.agency.code}"
-        shelves.journal.note(person.sign_in_name, act, where, self.now(), {"link": code})
+        shelves.journal.note(person.sign_in_name, act, where, self.now(), {"link": code} if code else {})
 
 
 def _channel(instrument: str, channel: str) -> tuple[Instrument, Channel]:

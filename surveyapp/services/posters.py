@@ -75,7 +75,7 @@ class Posters:
         """The posters of a year (of a province, or of one agency) in one PDF, with a bookmark for each agency.
 
         person: None is the operator; anybody else gets those they may print. both: the IIT and the EIT, instead
-        of the wish's instrument. emblem: a PNG, for one agency alone.
+        of the wish's instrument. emblem: a PNG, for one agency alone, instead of the one it keeps.
         """
         if emblem is not None and agency is None:
             raise EmblemOfOne()
@@ -116,7 +116,11 @@ class Posters:
     def _printed(self, addresses: list[Address], wish: Wish, emblem: bytes | None = None) -> bytes:
         """All are of one round, so its paper is asked for once."""
         paper = self.library.bound(addresses[0].link.assessment.round)
-        posters = [_poster(each, paper, emblem) for each in addresses]
+        owners = [each.link.assessment.agency.id for each in addresses]
+        with self.store.reading() as shelves:
+            kept = shelves.emblems.of(owners)
+        each_with_its_own = zip(addresses, owners, strict=True)
+        posters = [_poster(each, paper, emblem or kept.get(owner)) for each, owner in each_with_its_own]
         return render_posters(posters, wish.size, wish.languages)
 
     def _address(self, link: Link) -> Address:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+import pypdfium2
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -13,7 +17,9 @@ from surveyapp.domain.paper import Instrument
 from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import progress
 from surveyapp.services.installation import Installation
+from tests.adapters.test_emblem import png
 from tests.places import SmallRound
+from tests.web.conftest import signed_in
 from tests.web.walker import Phone, see, text_of
 
 BOARD = "/desk/2564/A1/links"
@@ -96,3 +102,59 @@ def test_each_link_has_posters_of_its_own(coordinator: FlaskClient, counter: str
     assert poster.data != coordinator.get("/desk/2564/A1/poster-eit.pdf").data
     post(coordinator, f"{BOARD}/{counter}/replace")
     assert coordinator.get(f"{BOARD}/{counter}/poster-eit-a4-th.pdf").status_code == 404
+
+
+# --- the emblem -------------------------------------------------------------------------------------------
+
+POSTER = "/desk/2564/A1/poster-eit.pdf"
+
+
+def send_emblem(client: FlaskClient, content: bytes, name: str = "emblem.png") -> TestResponse:
+    token = see(client.get(BOARD)).hidden("csrf_token")
+    data = {"csrf_token": token, "file": (io.BytesIO(content), name)}
+    return client.post(f"{BOARD}/emblem", data=data, content_type="multipart/form-data")
+
+
+def pictures(pdf: bytes) -> int:
+    page = pypdfium2.PdfDocument(pdf)[0]
+    return sum(each.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for each in page.get_objects())
+
+
+def test_an_emblem_stands_on_every_poster_of_its_agency_until_it_is_taken_away(
+    coordinator: FlaskClient, app: Flask
+) -> None:
+    without = coordinator.get(POSTER).data
+    assert send_emblem(coordinator, png("RGB")).status_code == 303
+    with_it = coordinator.get(POSTER).data
+    assert pictures(with_it) == pictures(without) + 1
+    assert coordinator.get(POSTER).data == with_it
+    shown = coordinator.get(f"{BOARD}/emblem.png").data
+    assert b"Somsri" not in shown
+    assert Image.open(io.BytesIO(shown)).size == (40, 30)
+    other = signed_in(app, "somchai")
+    assert other.get(f"{BOARD}/emblem.png").status_code == 403
+    assert pictures(other.get("/desk/2564/A2/poster-eit.pdf").data) == pictures(without)
+    assert post(coordinator, f"{BOARD}/emblem/remove").status_code == 303
+    assert coordinator.get(POSTER).data == without
+    assert coordinator.get(f"{BOARD}/emblem.png").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "", "ยังไม่ได้เลือกภาพ"),
+        (b"GIF89a", "x.gif", "PNG"),
+        (png("RGB")[:-20], "cut.png", "PNG"),
+        (b"\x89PNG" * 700_000, "x.png", "2 MB"),
+    ],
+    ids=["none", "another kind", "cut off", "too large"],
+)
+def test_a_picture_that_cannot_be_printed_is_refused_in_words_and_the_old_one_stays(
+    coordinator: FlaskClient, content: bytes, name: str, said: str
+) -> None:
+    assert send_emblem(coordinator, png("L")).status_code == 303
+    before = coordinator.get(f"{BOARD}/emblem.png").data
+    refused = send_emblem(coordinator, content, name)
+    assert refused.status_code == 422
+    assert said in text_of(refused)
+    assert coordinator.get(f"{BOARD}/emblem.png").data == before

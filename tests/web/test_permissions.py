@@ -59,6 +59,9 @@ ACTS = {
     "links.board": Act.MANAGE_LINKS,
     "links.add": Act.MANAGE_LINKS,
     "links.change": Act.MANAGE_LINKS,
+    "links.emblem": Act.MANAGE_LINKS,
+    "links.put_emblem": Act.MANAGE_LINKS,
+    "links.remove_emblem": Act.MANAGE_LINKS,
     "approval.papers": Act.SEE_CHECKLIST,
     "approval.ask": Act.FILE_EVIDENCE,
     "approval.sign": Act.SIGN_OFF,
@@ -119,6 +122,8 @@ def world(sqlite_store: Store, tmp_path: Path) -> World:
         shelves.rounds.add_assessments(round_.id, [(each.id, 100, 1000) for each in shelves.agencies.every()])
         links = ((each.id, each.agency.code) for each in shelves.rounds.assessments(YEAR))
         shelves.links.add((f"{code}AAAAAA", number, Instrument.IIT, Channel.OPEN) for number, code in links)
+        for each in shelves.agencies.every():
+            shelves.emblems.put(each.id, b"a picture")
         ids = {role: shelves.people.add(role.value, role.value, HASH, [grant]) for role, grant in PEOPLE.items()}
         for role in (None, *Role):
             for code in AGENCIES:
