@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,9 +17,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from surveyapp.adapters.emblem import clean_emblem
-from surveyapp.adapters.poster import Poster, render_poster
+from surveyapp.adapters.poster import Poster, render_poster, render_posters
 from surveyapp.adapters.qr import chunk
-from surveyapp.domain.poster import Size
+from surveyapp.domain.poster import Languages, Size
 from surveyapp.domain.problems import EmblemUnreadable
 from tests.adapters.printed import pages_of
 
@@ -154,3 +155,16 @@ def test_a_file_with_one_wrong_byte_is_refused_or_printed(at: int, change: int) 
     except EmblemUnreadable:
         return
     assert render_poster(replace(POSTER, emblem=cleaned)).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("languages", list(Languages))
+@pytest.mark.parametrize("instrument", ["eit", "iit"])
+def test_the_head_of_a_poster_has_room_for_an_emblem(instrument: str, languages: Languages) -> None:
+    poster = replace(POSTER, instrument=instrument, emblem=png("RGB"), rehearsal=True)
+    page = pypdfium2.PdfDocument(render_posters([poster], Size.A4, languages))[0]
+    text = page.get_textpage()
+    found = text.search("2569").get_next()
+    assert found is not None
+    _, bottom, _, top = text.get_charbox(found[0])
+    head = 20 * 72 / 25.4
+    assert page.get_height() - head < bottom < top < page.get_height()
