@@ -63,7 +63,8 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         b64encode=b64encode,
         people=people,
     )
-    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, act=act, fact_name=fact_name, short_day=short_day)
+    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, short_day=short_day)
+    app.jinja_env.filters.update(act=act, fact_name=fact_name)
     app.jinja_env.filters["in_groups"] = in_groups
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
