@@ -58,6 +58,32 @@ ACTS: Final[Mapping[str, str]] = {
     "withdraw_close": N_("Took back the proposal to close"),
     "withdraw_release": N_("Took back the proposal to announce"),
 }
+# What the facts of a line are called; one that is not here keeps its own name.
+FACTS: Final = {
+    "agencies": N_("agencies"),
+    "agency": N_("agency"),
+    "changed": N_("changed"),
+    "channel": N_("channel"),
+    "contacts": N_("contacts"),
+    "day": N_("day"),
+    "digest": N_("digest"),
+    "from": N_("was"),
+    "item": N_("item"),
+    "items": N_("items"),
+    "link": N_("link"),
+    "name": N_("name"),
+    "new": N_("new"),
+    "phase": N_("phase"),
+    "proposed_by": N_("proposed by"),
+    "province": N_("province"),
+    "reason": N_("reason"),
+    "region": N_("region"),
+    "responses": N_("responses"),
+    "role": N_("role"),
+    "staff": N_("staff"),
+    "to": N_("is now"),
+    "unchanged": N_("unchanged"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
 from surveyapp.domain.granting import roles_to_give
-from surveyapp.domain.journal import Line
+from surveyapp.domain.journal import FACTS, Line
 from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
@@ -63,7 +63,8 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         b64encode=b64encode,
         people=people,
     )
-    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, act=act, short_day=short_day)
+    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, short_day=short_day)
+    app.jinja_env.filters.update(act=act, fact_name=fact_name)
     app.jinja_env.filters["in_groups"] = in_groups
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
@@ -141,6 +142,11 @@ def b64encode(content: bytes) -> str:
 def act(line: Line) -> str:
     """What a line of the journal says was done."""
     return str(gettext(line.said))
+
+
+def fact_name(name: str) -> str:
+    """What a fact of a line of the journal is called."""
+    return str(gettext(FACTS[name])) if name in FACTS else name
 
 
 def grouped(number: int) -> str:

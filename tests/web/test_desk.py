@@ -18,7 +18,8 @@ from surveyapp.domain.checklist import fold
 from surveyapp.domain.checklist_sheet import Column, template_rows
 from surveyapp.domain.paper import Instrument
 from surveyapp.persistence.store import Store
-from tests.conftest import LIBRARY
+from surveyapp.services.rounds import Rounds
+from tests.conftest import LIBRARY, NOW
 from tests.places import SmallRound, a_response
 from tests.web.conftest import token_of
 from tests.web.walker import see, text_of
@@ -69,6 +70,17 @@ def test_the_desk_shows_links_numbers_and_what_today_asks(
     assert "≥ 10" in " ".join(words.split())
     assert " ".join(words.split()).count("≥ 10") == 2
     assert "43" in words
+
+
+def test_the_desk_of_a_closed_round_leads_to_the_result_and_hands_out_nothing_more(
+    coordinator: FlaskClient, small: SmallRound, sqlite_store: Store
+) -> None:
+    Rounds(sqlite_store, LIBRARY, "http://x", lambda: NOW, lambda n: 0).close(2564)
+    answer = coordinator.get("/desk/2564/A1")
+    see(answer)
+    assert answer.text.count('href="/results/2564/A1"') == 1
+    assert "poster" not in answer.text
+    assert f"/s/{small.codes['A1', Instrument.IIT]}" not in answer.text
 
 
 def test_a_coordinator_of_one_agency_comes_straight_to_its_desk(coordinator: FlaskClient) -> None:

@@ -220,6 +220,16 @@ def test_the_journal_is_searched_paged_and_saved(app: Flask, office: FlaskClient
     assert office.get("/admin/journal").status_code == 200
 
 
+def test_the_facts_of_a_line_are_told_in_thai_and_unknown_ones_by_their_own_name(
+    app: Flask, office: FlaskClient, sqlite_store: Store
+) -> None:
+    assert office
+    with sqlite_store.writing() as shelves:
+        shelves.journal.note("one", "move_phase", "2564", NOW, {"reason": "น้ำท่วม", "odd": None})
+    words = " ".join(text_of(signed_in(app, "audit").get("/admin/journal?q=move_phase")).split())
+    assert "odd – เหตุผล น้ำท่วม" in words
+
+
 PAGES = ("/admin/roster", "/admin/roster/template.xlsx", "/admin/rounds", "/admin/rounds/2564", "/admin/journal")
 
 
