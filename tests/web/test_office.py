@@ -225,7 +225,7 @@ def test_the_facts_of_a_line_are_told_in_thai_and_unknown_ones_by_their_own_name
 ) -> None:
     assert office
     with sqlite_store.writing() as shelves:
-        shelves.journal.note("one", "move_phase", "2564", NOW, {"reason": "น้ำท่วม", "odd": None})
+        shelves.journal.note("one", "move_phase", "2564", NOW, {"reason": "น้ำท่วม", "odd": ""})
     words = " ".join(text_of(signed_in(app, "audit").get("/admin/journal?q=move_phase")).split())
     assert "odd – เหตุผล น้ำท่วม" in words
 
