@@ -160,6 +160,22 @@ def test_a_lost_reply_a_portal_and_a_busy_server_lose_and_double_nothing(
     assert person.kept() == {}
 
 
+def test_on_the_first_way_there_is_nothing_to_press(somebody: Makes, province: Installation) -> None:
+    waiting: list[Route] = []
+    person = somebody(service_workers="block").open(link(province, "eit", "TT006")).start().choose_all(0)
+    person.page.route("**/s/*", lambda route: waiting.append(route))
+    person.forward.click()
+    person.until("sending")
+    assert person.page.locator(".bar button").count() == 0
+    while not waiting:
+        person.page.wait_for_timeout(20)
+    person.page.route("**/s/*", lambda route: route.abort())
+    waiting[0].abort()
+    person.page.get_by_role("button", name="ลองส่งเดี๋ยวนี้").wait_for()
+    person.page.unroute_all()
+    person.until("thanks")
+
+
 def test_a_refusal_opens_the_answers_again_and_they_go_out_under_a_new_number(
     somebody: Makes, province: Installation
 ) -> None:

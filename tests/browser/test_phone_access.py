@@ -114,6 +114,29 @@ def test_at_four_hundred_per_cent_nothing_is_cut_off_or_covered(
     person.leave()
 
 
+LINES = """() => [...document.querySelectorAll('.bar button')].map(each => {
+    const all = document.createRange(); all.selectNodeContents(each);
+    return new Set([...all.getClientRects()].map(box => Math.round(box.top))).size; })"""
+
+
+@pytest.mark.parametrize("spoken", ["th", "en"])
+def test_large_letters_break_no_button_and_cover_nothing(browser: Browser, province: Installation, spoken: str) -> None:
+    person = Person(browser, province, width=320, height=640, service_workers="block")
+    person.open(link(province, "eit") + ("?lang=en" if spoken == "en" else ""))
+    person.page.locator("[data-tool=large]").click()
+    refusal = {"problems": [{"code": None, "text": "-"}]}
+    person.page.route("**/s/*", lambda route: route.fulfill(status=410, json=refusal))
+    for act in (person.start, lambda: person.choose(0), lambda: person.choose_all(0)):
+        act()
+        assert set(person.page.evaluate(LINES)) == {1}, person.screen
+        walk_the_keys(person.page)
+        assert person.page.evaluate("document.documentElement.scrollWidth") <= 320
+    person.forward.click()
+    person.until("refused")
+    assert max(person.page.evaluate(LINES)) <= 2
+    person.leave()
+
+
 def test_lines_stand_far_enough_apart_for_thai_marks(browser: Browser, province: Installation) -> None:
     person = Person(browser, province).open(link(province, "iit")).start()
     tight = person.page.evaluate(

@@ -58,6 +58,31 @@ def test_a_scanned_slip_answers_once(browser: Browser, province: Installation, s
     again.leave()
 
 
+def test_whoever_has_a_slip_to_type_is_shown_where_and_what_is_wrong_with_it(
+    browser: Browser, province: Installation
+) -> None:
+    person = Person(browser, province).open(link(province, "iit", "TT002")).start()
+    field = person.page.locator("#access_code")
+    assert person.screen == "start"
+    assert field.evaluate("each => each == document.activeElement")
+    person.start()  # pressed again: the questions may be looked at without a code
+    assert person.screen == "card"
+    person.page.go_back()
+    person.until("start")
+    field.fill("AAAA BBBB CCCC")
+    person.start().choose_all(0)
+    person.forward.click()
+    wrong = person.page.locator(".faults button").inner_text()
+    person.page.locator(".faults button").click()
+    assert person.page.locator(".right.wrong .fault").inner_text() == wrong
+    assert field.get_attribute("aria-invalid") == "true"
+    field.fill("DDDD EEEE FFFF")
+    field.blur()
+    assert person.page.locator(".right .fault").inner_text() == ""
+    assert field.get_attribute("aria-invalid") == "false"
+    person.leave()
+
+
 def test_without_scripts_the_code_is_typed(browser: Browser, province: Installation, slips: list[str]) -> None:
     from tests.browser.conftest import Walk
     from tests.browser.test_journeys import choose_all

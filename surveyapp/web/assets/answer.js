@@ -23,6 +23,7 @@ const panel = make("div", { id: "panel" });
 const bar = make("div", { className: "bar" });
 const tools = make("div", { className: "tools" });
 const status = make("p", { className: "state" });
+const slipFault = make("p", { className: "fault", id: "fault-code" }); // what is wrong with the code of the slip
 
 let store = openStore();
 let shared = false;
@@ -31,6 +32,7 @@ let place = 0; // the card that is shown
 let mending = false; // came from the review to change one answer
 let problems = [];
 let refusal = [];
+let codeShown = false; // the field for the code of the slip
 let sealed = null; // {id, body}: on its way, and not to be changed any more
 let received = false;
 let serial = ""; // of the receipt: shown with the thanks, kept nowhere
@@ -131,7 +133,10 @@ function takeUpDraft() {
 function clearAnswers() {
   for (const radio of radios) radio.checked = false;
   for (const each of front) each.value = "";
-  if (right) right.value = "";
+  codeShown = false;
+  if (!right) return;
+  right.value = "";
+  tellCode("");
 }
 
 // The QR code of a slip carries its code behind the #, which a browser sends to nobody.
@@ -187,13 +192,13 @@ const BARS = {
   start: () =>
     answered()
       ? [button(say("over"), reset, "second"), button(say("onward"), () => go(answered() === cards.length ? "review" : "card", place))]
-      : [button(say("start"), () => go("card", 0))],
+      : [button(say("start"), setOut)],
   card: () => {
     const weight = chosen(cards[place]) ? "" : "second";
     return [button(say("back"), back, "second"), button(forwardWords(), forward, weight)];
   },
   review: () => [button(say("back"), back, "second"), button(say("send"), hand)],
-  sending: () => [button(say("again"), send)],
+  sending: () => (tries ? [button(say("again"), send)] : []), // on the first way there is nothing to press
   thanks: () => [button(say("person"), reset, "second")],
   refused: () => [button(say("wipe"), reset, "second"), button(say("look"), () => go("review", place))],
   idle: () => [button(say("here"), () => show(screenBefore, place))],
@@ -264,6 +269,7 @@ function retryWords() {
 function showSending() {
   if (screen !== "sending") return show("sending");
   document.getElementById("retry").replaceChildren(...retryWords());
+  if (!bar.firstChild) bar.append(...BARS.sending());
   tell();
 }
 
@@ -333,7 +339,7 @@ function faults() {
   if (!problems.length) return [];
   const lines = problems.map(({ code, text }) => {
     const card = byCode(code);
-    const mended = card ? () => mend(card) : right && code === right.name && typeCode;
+    const mended = card ? () => mend(card) : right && code === right.name && (() => typeCode(text));
     return make("li", {}, mended ? button(text, mended, "plain") : text);
   });
   const traits = { className: "faults", tabIndex: -1 };
@@ -370,9 +376,30 @@ function mend(card) {
   render();
 }
 
-function typeCode() {
+// Whoever has a slip to type is shown where, once; who only wants to look at the questions presses again.
+function setOut() {
+  const toType = right && !right.value.trim() && !codeShown;
+  codeShown = true;
+  if (toType) return right.focus();
+  go("card", 0);
+}
+
+// What is said about the code of the slip stands beside it until it is typed anew.
+function typeCode(text) {
   go("start", place);
+  tellCode(text);
   right.focus();
+}
+
+function tellCode(text) {
+  slipFault.textContent = text;
+  right.parentElement.classList.toggle("wrong", Boolean(text));
+  right.setAttribute("aria-invalid", String(Boolean(text)));
+}
+
+function onCode() {
+  tellCode("");
+  keepDraft();
 }
 
 // --- handing in ---
@@ -615,7 +642,7 @@ function listen() {
   addEventListener("keydown", onKey, true);
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => screen !== "idle" && watchIdle(), true);
   form.addEventListener("change", onChoice);
-  right?.addEventListener("change", keepDraft);
+  right?.addEventListener("change", onCode);
   addEventListener("hashchange", () => takeUpCode() || history.replaceState(history.state, "", canonical));
   form.addEventListener("submit", onSubmit);
   for (const kind of ["online", "focus"]) addEventListener(kind, sendSooner);
@@ -651,6 +678,8 @@ function dressPage() {
       card.setAttribute("aria-describedby", stem.id);
     }
   }
+  right?.before(slipFault);
+  right?.setAttribute("aria-describedby", slipFault.id);
   form.before(panel);
   main.append(tools, status, bar);
 }
