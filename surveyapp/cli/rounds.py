@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from surveyapp.cli.talk import Commands, Talk, json_option, pass_talk
-from surveyapp.domain.calendar import PHASE_NAMES, Span, day_text, parse_day, parse_phase
+from surveyapp.domain.calendar import PHASE_NAMES, Span, day_text, parse_span
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.problems import N_
 from surveyapp.domain.thai import parse_fiscal_year
@@ -97,7 +97,7 @@ def phases(talk: Talk, year: str, as_json: bool) -> None:
 @pass_talk
 def move(talk: Talk, year: str, phase: str, starts_on: str, ends_on: str, reason: str) -> None:
     """Set or move a phase of the calendar."""
-    span = Span(parse_phase(phase), parse_day(starts_on), parse_day(ends_on))
+    span = parse_span(phase, starts_on, ends_on)
     talk.errand(Calendars).move(None, parse_fiscal_year(year), span, reason)
     facts = {"first": day_text(span.starts_on), "last": day_text(span.ends_on)}
     talk.tell(N_("“%(phase)s” runs from %(first)s to %(last)s."), phase=PHASE_NAMES[span.phase], **facts)

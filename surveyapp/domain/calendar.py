@@ -7,14 +7,14 @@ answers, approval by the head, scoring, clarification, confirmation, results); t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from surveyapp.domain.paper import Text
-from surveyapp.domain.problems import Problem
+from surveyapp.domain.problems import Problem, Problems
 from surveyapp.domain.round_problems import (
     DayUnreadable,
     PhaseBackwards,
@@ -25,6 +25,8 @@ from surveyapp.domain.round_problems import (
     PhaseUnknown,
 )
 from surveyapp.domain.thai import arabic_digits, fiscal_year_of, thai_date
+
+_T = TypeVar("_T")
 
 
 class Phase(StrEnum):
@@ -173,6 +175,27 @@ def parse_day(typed: str) -> date:
         return date(int(year) - era, int(month), int(day))
     except ValueError:
         raise DayUnreadable(typed=typed.strip()[:40]) from None
+
+
+def parse_span(phase: str, starts_on: str, ends_on: str) -> Span:
+    """A phase and its days as they were typed. Raises ``Problems`` with all that cannot be read."""
+    problems: list[Problem] = []
+    whole = Span(
+        _read(parse_phase, phase, Phase.FILING, problems),
+        _read(parse_day, starts_on, date.min, problems),
+        _read(parse_day, ends_on, date.min, problems),
+    )
+    if problems:
+        raise Problems(problems)
+    return whole
+
+
+def _read(parse: Callable[[str], _T], typed: str, otherwise: _T, problems: list[Problem]) -> _T:
+    try:
+        return parse(typed)
+    except Problem as refused:
+        problems.append(refused)
+        return otherwise
 
 
 def day_text(day: date) -> Text:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.domain.calendar import Calendar, Phase, Span, faults_of, parse_day, parse_phase
+from surveyapp.domain.calendar import Calendar, Phase, Span, faults_of, parse_day, parse_phase, parse_span
+from surveyapp.domain.problems import Problems
 from surveyapp.domain.round_problems import (
     DayUnreadable,
     PhaseBackwards,
@@ -72,6 +73,13 @@ def test_a_phase_nobody_knows_is_refused_with_those_there_are() -> None:
     with pytest.raises(PhaseUnknown) as refused:
         parse_phase("holiday")
     assert "clarification" in str(refused.value)
+
+
+def test_everything_that_cannot_be_read_of_a_phase_is_told_at_once() -> None:
+    with pytest.raises(Problems) as refused:
+        parse_span("holiday", "1/3/2569", "soon")
+    assert [type(each) for each in refused.value.problems] == [PhaseUnknown, DayUnreadable]
+    assert parse_span("filing", "1/3/2569", "2026-03-02") == Span(Phase.FILING, date(2026, 3, 1), date(2026, 3, 2))
 
 
 def test_what_cannot_be_meant_is_told_all_at_once() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from surveyapp.domain.calendar import Phase, Span, parse_day, parse_phase
+from surveyapp.domain.calendar import Phase, parse_span
 from surveyapp.domain.people import Role
 from surveyapp.domain.problems import Problem, Problems
 from surveyapp.domain.thai import parse_fiscal_year
@@ -50,7 +50,7 @@ def move(year: int) -> BaseResponse | tuple[str, int]:
     """Set or move a phase; when that is refused, what was typed comes back."""
     typed = {name: request.form.get(name, "")[:600].replace("\x00", "") for name in ("phase", "from", "to", "reason")}
     try:
-        span = Span(parse_phase(typed["phase"]), parse_day(typed["from"]), parse_day(typed["to"]))
+        span = parse_span(typed["phase"], typed["from"], typed["to"])
         errand(Calendars).move(person(), year, span, typed["reason"])
     except (Problem, Problems) as refused:
         return _page(year, _all(refused), typed), _all(refused)[0].status
