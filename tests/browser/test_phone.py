@@ -107,6 +107,7 @@ def test_without_a_network_from_the_first_to_the_last_question_and_sent_later(
     address = link(province, "eit", "TT006")
     person = somebody().open(address)
     person.page.wait_for_function("caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
+    person.page.wait_for_function("navigator.serviceWorker.controller?.state == 'activated'")
     person.walk.context.set_offline(True)
     person.open(address).start().choose_all(1)  # the page itself comes from the phone
     person.forward.click()
