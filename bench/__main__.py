@@ -37,11 +37,19 @@ def main() -> None:
         "codes": codes,
         "integrity": signs,
         "desk": desks,
+        "phone": phones,
     }
     named = [part for part in parts if part in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as folder:
         for part in named or ("answers", "storage", "rules", "once", "posters"):
             parts[part](Path(folder))
+
+
+def phones(folder: Path) -> None:
+    """Bytes, requests and the first item on a slow phone."""
+    from bench.phone import phone
+
+    phone(folder, ROUNDS)
 
 
 def attack() -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from wsgiref.headers import Headers
-
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from surveyapp.house import build
 from surveyapp.settings import Settings, find_folder, read_settings
-from surveyapp.web import doors, front
-from surveyapp.web.dress import ASSETS, Notice, dress
+from surveyapp.web import asset_files, doors, front
+from surveyapp.web.dress import Notice, dress
 from surveyapp.web.entrance import guard
 from surveyapp.web.errors import catch
 from surveyapp.web.packing import pack
@@ -45,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["errands"] = build(settings)
     protection = CSRFProtect(app)
     dress(app, find_folder("translations"), secure=settings.secure)
-    for door in (front.door, *doors.every()):
+    for door in (asset_files.door, front.door, *doors.every()):
         app.register_blueprint(door)
     for door in doors.without_session():
         protection.exempt(door)
@@ -58,14 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _wrap(app: Flask, settings: Settings) -> None:
-    """Assets are served beside the app; addresses of clients come only from proxies we were told of."""
-    inner = app.wsgi_app
-    options = {"max_age": 604_800, "allow_all_origins": False, "add_headers_function": _asset_headers}
-    app.wsgi_app = WhiteNoise(inner, root=str(ASSETS), prefix="assets/", **options)  # type: ignore[method-assign]
+    """Addresses of clients come only from proxies we were told of."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-
-
-def _asset_headers(headers: Headers, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"

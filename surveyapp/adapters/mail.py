@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from random import uniform
+from threading import Event
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 _PATIENCE_SECONDS: Final = 10
+_LATER_SECONDS: Final = (0.5, 3.0)  # the processor's time of a letter falls on no request in particular
 _log = logging.getLogger(__name__)
 
 
@@ -24,6 +28,7 @@ class Mail:
     url: str | None
     sender: str
     _later: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "letters"))
+    _hurry: Event = field(default_factory=Event)
 
     @property
     def is_set(self) -> bool:
@@ -43,12 +48,18 @@ class Mail:
         return True
 
     def soon(self, act: Callable[[], None]) -> None:
-        """Do something beside the request, so that its answer tells nothing by how long it took."""
-        self._later.submit(_quietly, act)
+        """Do something some seconds after the request, so that its answer tells nothing by how long it took."""
+        due = time.monotonic() + uniform(*_LATER_SECONDS)  # noqa: S311 - spreads work, guards no secret
+        self._later.submit(self._when_due, due, act)
 
     def finish(self) -> None:
-        """Wait until everything begun with ``soon`` is done."""
-        self._later.submit(lambda: None).result()
+        """Do everything begun with ``soon`` now, and wait until it is done."""
+        self._hurry.set()
+        self._later.submit(self._hurry.clear).result()
+
+    def _when_due(self, due: float, act: Callable[[], None]) -> None:
+        self._hurry.wait(max(0.0, due - time.monotonic()))
+        _quietly(act)
 
     def _server(self) -> smtplib.SMTP:
         parts = urlsplit(self.url or "")

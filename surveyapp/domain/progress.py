@@ -18,6 +18,8 @@ from surveyapp.domain.release import Released, release_groups
 
 WEEK: Final = 7
 _TENTH: Final = Decimal("0.1")
+_ONE: Final = Decimal(1)
+_TEN: Final = Decimal(10)
 _FARTHEST: Final = 3650  # days; a forecast beyond is none
 
 
@@ -42,8 +44,9 @@ class Pace:
 
     @property
     def a_day(self) -> Decimal:
-        """Answers a day, to one decimal."""
-        return (Decimal(self.gained) / max(self.days, 1)).quantize(_TENTH, ROUND_HALF_UP)
+        """Answers a day: to one decimal below ten, else whole, as numbers rounded to fives tell no more."""
+        exact = Decimal(self.gained) / max(self.days, 1)
+        return exact.quantize(_TENTH if exact < _TEN else _ONE, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ class Accounts:
         counted = _counted_at(visit, name, known=known)
         self.patience.begin(counted)  # a stranger who has to wait costs no look at the database
         found = found or self._found(name)
-        right = self.passwords.matches(found[1] if found else None, password, known=known)
+        kept, whose = found[1] if found else None, self.sealing.mark(f"sign-in {name}")
+        right = self.passwords.matches(kept, password, whose=whose, known=known)
         if not right or found is None:
             raise SignInFailed()
         self.patience.forgive(counted[:1], wholly=True)

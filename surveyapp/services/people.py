@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from surveyapp.adapters.mail import Mail
@@ -94,11 +95,14 @@ class People:
         with self.store.reading() as shelves:
             agencies = _agencies(shelves)
             accounts = shelves.people.every_account()
-        named = (each for each in accounts if _is_named(each, search.casefold().split()))
-        rows = (self._row(by, each, agencies) for each in named)
-        within = [each for each in agencies.values() if may(by, Act.MANAGE_PEOPLE, place_of(each))]
-        offered = tuple(within) if len(within) <= _MOST_OFFERED else ()
-        return Overview(page_of([each for each in rows if each], number), tuple(roles_to_give(by)), agencies, offered)
+        words = search.casefold().split()
+        seen = [each for each in accounts if _is_named(each, words) and _is_within(by, each.person, agencies)]
+        page = page_of(seen, number)
+        rows = tuple(row for row in (self._row(by, each, agencies) for each in page.items) if row)
+        within = (each for each in agencies.values() if may(by, Act.MANAGE_PEOPLE, place_of(each)))
+        offered = tuple(islice(within, _MOST_OFFERED + 1))
+        offered = offered if len(offered) <= _MOST_OFFERED else ()
+        return Overview(Page(rows, page.found, page.number), tuple(roles_to_give(by)), agencies, offered)
 
     def one(self, by: Person, person_id: int) -> Row:
         """One person within reach."""
@@ -118,8 +122,7 @@ class People:
         now = self.now()
         with self.store.writing() as shelves:
             agencies = _agencies(shelves)
-            problems = _problems(wanted)
-            grant = _grant(by, wanted.role, wanted.place, agencies, problems)
+            problems, grant = _problems(by, wanted, agencies)
             if problems or grant is None:
                 raise Problems(problems)
             name = wanted.name.strip().casefold()
@@ -182,11 +185,11 @@ class People:
 
     def _row(self, by: Person, account: Account, agencies: Mapping[str, Agency]) -> Row | None:
         """None when nothing of the person is within reach."""
+        if not _is_within(by, account.person, agencies):
+            return None
         where = _places(account.person, agencies)
         within = [each for each in account.person.grants if may(by, Act.MANAGE_PEOPLE, where[each])]
         looked_after = may_look_after(by, account.person, where)
-        if not within and not looked_after:
-            return None
         grants = tuple((each, by.id != account.person.id and may_give(by, each, where[each])) for each in within)
         return Row(account, grants, len(within) < len(account.person.grants), looked_after and not account.rehearsal)
 
@@ -210,19 +213,23 @@ class People:
         return Handed(account, purpose, link, letter(purpose, say).send(self.mail, account, link))
 
 
-def _problems(wanted: Invitation) -> list[Problem]:
+def _problems(
+    by: Person | None, wanted: Invitation, agencies: Mapping[str, Agency]
+) -> tuple[list[Problem], Grant | None]:
+    """Everything wrong with an invitation, in the order of its fields; and the grant, where it may be given."""
     found: list[Problem] = []
-    if not _NAME.fullmatch(wanted.name.strip().casefold()):
-        found.append(NameUnfit())
     full_name = wanted.full_name.strip()
     if not full_name or len(full_name) > _LONGEST or not full_name.isprintable():
         found.append(FullNameMissing())
+    if not _NAME.fullmatch(wanted.name.strip().casefold()):
+        found.append(NameUnfit())
+    grant = _grant(by, wanted.role, wanted.place, agencies, found)
     email = wanted.email.strip()
     if email and (len(email) > _LONGEST or not _MAIL.fullmatch(email)):
         found.append(MailUnfit(typed=email[:60]))
     if len(wanted.ministry) > _LONGEST or not wanted.ministry.isprintable():
         found.append(MailUnfit(typed=wanted.ministry[:60]))
-    return found
+    return found, grant
 
 
 def _grant(
@@ -264,6 +271,13 @@ def _agencies(shelves: Shelves) -> dict[str, Agency]:
 
 def _places(person: Person, agencies: Mapping[str, Agency]) -> dict[Grant, Place]:
     return {each: reach(each, agencies) for each in person.grants}
+
+
+def _is_within(by: Person, person: Person, agencies: Mapping[str, Agency]) -> bool:
+    """Whether anything of the person is within reach: the same as having a row, for the many that are not shown."""
+    if any(may(by, Act.MANAGE_PEOPLE, reach(each, agencies)) for each in person.grants):
+        return True
+    return may_look_after(by, person, _places(person, agencies))
 
 
 def _void_proposals(shelves: Shelves, person_id: int) -> int:

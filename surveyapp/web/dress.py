@@ -25,10 +25,10 @@ from surveyapp.domain.receipt import in_groups
 from surveyapp.domain.release import MoreThan, People, Released
 from surveyapp.domain.steps import shown
 from surveyapp.domain.thai import civil_day, civil_time, short_day, thai_date
+from surveyapp.web.asset_files import ASSETS, address
 from surveyapp.web.entrance import standing, visitor
 from surveyapp.web.landing import board_page
 
-ASSETS: Final = Path(__file__).parent / "assets"
 LANGUAGES: Final = ("th", "en")
 ANSWERING: Final = "/s/"
 _YEAR_SECONDS: Final = 31_536_000
@@ -68,7 +68,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     app.jinja_env.filters["in_groups"] = in_groups
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
-        asset=_asset_maker(),
+        asset=address,
         language=language,
         other_language=other_language,
         visitor=visitor,
@@ -170,12 +170,6 @@ def _language() -> str:
     if at_answering():
         return "th"  # nothing about a visit is remembered at the answering door
     return session.get("lang", "th") if session.get("lang") in LANGUAGES else "th"
-
-
-def _asset_maker() -> Callable[[str], str]:
-    """asset("desk.css") → its address, with a fingerprint so that it may be kept."""
-    marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in ASSETS.iterdir()}
-    return lambda name: f"/assets/{name}?v={marks[name]}"
 
 
 def _sha256(text: str) -> str:

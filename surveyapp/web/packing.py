@@ -7,8 +7,10 @@ once; a visit adds its own last line as a deflate block of its own, which costs 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import struct
 import zlib
+from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, Response, request, session
@@ -19,6 +21,7 @@ LEAST_TO_PACK: Final = 1_000  # bytes; smaller ones fit a packet anyway
 _MOST_KEPT: Final = 600  # pages a process, about 12 KB each
 _HEAD: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"  # gzip: deflate, no name, no time
 _GZIP: Final = "gzip"
+_KEPT_FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
 class KeptPage:
@@ -73,6 +76,30 @@ def as_packed(body: bytes, *, packed: bool, mimetype: str = "text/html") -> Resp
     if packed:
         response.headers["Content-Encoding"] = _GZIP
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A file as it is served: its bytes, the same compressed (where that helps), and the mark of its address."""
+
+    plain: bytes
+    packed: bytes | None
+    mark: str
+    mimetype: str
+
+    def answer(self, asked_mark: str | None) -> Response:
+        """The file; kept for ever where it is asked for by its mark, since other bytes have another mark."""
+        packed = self.packed is not None and takes_gzip()
+        response = as_packed((self.packed if packed else None) or self.plain, packed=packed, mimetype=self.mimetype)
+        response.headers["Cache-Control"] = _KEPT_FOR_EVER if asked_mark == self.mark else "no-cache"
+        return response
+
+
+def pack_file(plain: bytes, mimetype: str) -> PackedFile:
+    """Compress a file once, as small as it gets."""
+    packed = gzip.compress(plain, 9, mtime=0)
+    helps = len(packed) < len(plain)
+    return PackedFile(plain, packed if helps else None, hashlib.sha256(plain).hexdigest()[:12], mimetype)
 
 
 def pack(app: Flask) -> None:

@@ -6,34 +6,24 @@ address carries a fingerprint, so a phone asks for it once and keeps it.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_babel import force_locale, gettext
 
-from surveyapp.web.dress import ASSETS, LANGUAGES, language
+from surveyapp.web.asset_files import ASSETS
+from surveyapp.web.dress import LANGUAGES, language
 from surveyapp.web.entrance import public
-from surveyapp.web.packing import as_packed, takes_gzip
+from surveyapp.web.packing import PackedFile, pack_file
 from surveyapp.web.phone_words import WORDS
 
 door = Blueprint("phone", __name__, url_prefix="/phone")
 
 _SCRIPTS: Final = "phone scripts"
-_KEPT_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_JAVASCRIPT: Final = "text/javascript"
 _WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'"  # a worker fetches by its own policy
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A script as it is served: its text, the same compressed, and the mark of its address."""
-
-    plain: bytes
-    packed: bytes
-    mark: str
+_WORKER: Final = pack_file((ASSETS / "sw.js").read_bytes(), _JAVASCRIPT)
 
 
 def equip(app: Flask) -> None:
@@ -54,41 +44,26 @@ def phone_script() -> str:
 @public
 def answer(spoken: str) -> Response:
     """The script of the form; kept for ever where it is asked for by its fingerprint."""
-    script = _scripts()[spoken]
-    return _javascript(script, _KEPT_FOR_EVER if request.args.get("v") == script.mark else "no-cache")
+    return _scripts()[spoken].answer(request.args.get("v"))
 
 
 @door.get("/sw.js")
 @public
 def worker() -> Response:
     """The worker that opens the form again where there is no network."""
-    response = _javascript(_WORKER, "no-cache")
+    response = _WORKER.answer(None)
     response.headers["Service-Worker-Allowed"] = "/s/"
     response.headers["Content-Security-Policy"] = _WORKER_POLICY
     return response
 
 
-def _scripts() -> dict[str, Script]:
-    scripts: dict[str, Script] = current_app.extensions[_SCRIPTS]
+def _scripts() -> dict[str, PackedFile]:
+    scripts: dict[str, PackedFile] = current_app.extensions[_SCRIPTS]
     return scripts
 
 
-def _script(app: Flask, source: str, spoken: str) -> Script:
+def _script(app: Flask, source: str, spoken: str) -> PackedFile:
     with app.test_request_context(), force_locale(spoken):
         words = {name: gettext(sentence) for name, sentence in WORDS.items()}
     said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-    return _pack(f'(()=>{{"use strict";const WORDS={said};\n{source}}})();\n'.encode())
-
-
-def _pack(plain: bytes) -> Script:
-    return Script(plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:12])
-
-
-_WORKER: Final = _pack((ASSETS / "sw.js").read_bytes())
-
-
-def _javascript(script: Script, kept: str) -> Response:
-    packed = takes_gzip()
-    response = as_packed(script.packed if packed else script.plain, packed=packed, mimetype="text/javascript")
-    response.headers["Cache-Control"] = kept
-    return response
+    return pack_file(f'(()=>{{"use strict";const WORDS={said};\n{source}}})();\n'.encode(), _JAVASCRIPT)

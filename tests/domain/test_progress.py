@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -51,6 +52,14 @@ def test_at_this_pace_the_minimum_is_there_on_the_day_and_not_the_day_before(
     after = (forecast - TODAY).days
     assert gained * after >= course.missing * days
     assert gained * (after - 1) < course.missing * days
+
+
+@given(st.integers(0, 500).map(lambda n: n * STEP), st.integers(0, 7))
+def test_a_pace_is_told_no_finer_than_it_is_known(gained: int, days: int) -> None:
+    told, exact = Pace(gained, days).a_day, Decimal(gained) / max(days, 1)
+    assert abs(told - exact) <= (Decimal("0.05") if exact < 10 else Decimal("0.5"))
+    assert len(str(told)) <= (4 if exact < 10 else len(str(int(exact))) + 1)
+    assert ("." in str(told)) == (exact < 10)
 
 
 @given(st.integers(0, 90), st.integers(0, 40).map(lambda n: n * STEP), st.integers(0, 7), st.integers(-3, 90))
