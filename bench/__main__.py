@@ -109,10 +109,15 @@ def timing(folder: Path) -> None:
 
 
 def pages(folder: Path) -> None:
-    """The pages alone, on SQLite; BENCH_OFFICES of each of BENCH_SIZES, 100 of each unless told."""
+    """The pages alone, on SQLite or BENCH_DATABASE=postgresql; BENCH_OFFICES of each of BENCH_SIZES, else 100."""
     from bench.trust import poll_on
 
-    poll_on("SQLite", f"sqlite:///{folder / 'pages.db'}", int(os.environ.get("BENCH_OFFICES", "100")), folder)
+    offices = int(os.environ.get("BENCH_OFFICES", "100"))
+    if os.environ.get("BENCH_DATABASE") != "postgresql":
+        poll_on("SQLite", f"sqlite:///{folder / 'pages.db'}", offices, folder)
+        return
+    with postgres(folder / "game") as create:
+        poll_on("PostgreSQL", create("pages"), offices, folder)
 
 
 def codes(folder: Path) -> None:

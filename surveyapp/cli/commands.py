@@ -17,7 +17,7 @@ import click
 from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
 from surveyapp.cli.office import agencies, journal, numbers, remind
-from surveyapp.cli.people import ROLES, people
+from surveyapp.cli.people import people
 from surveyapp.cli.posters import posters as poster_command
 from surveyapp.cli.results import results
 from surveyapp.cli.rounds import rounds
@@ -25,6 +25,7 @@ from surveyapp.cli.talk import Commands, Talk, write_file, year_of
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
 from surveyapp.domain.checklist_sheet import Reading
+from surveyapp.domain.granting import ROLES
 from surveyapp.domain.problems import N_, PortTaken, Problem, Problems
 from surveyapp.domain.score_problems import InputUnreadable
 from surveyapp.domain.thai import parse_fiscal_year
@@ -102,7 +103,7 @@ def demo(
     as_json: bool,
 ) -> None:
     """Fill the database with a made-up province; never beside real rounds."""
-    wanted = Wanted(parse_fiscal_year(year), agencies, responses, seed)
+    wanted = Wanted(parse_fiscal_year(year), agencies, responses, seed, over=closed)
     installation = talk.errand(Installation)
     installation.init()
     if if_empty and installation.years():

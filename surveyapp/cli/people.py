@@ -9,19 +9,10 @@ import click
 from surveyapp.cli.talk import Commands, Talk
 from surveyapp.cli.talk import json_option as _json
 from surveyapp.cli.talk import pass_talk as _talk
+from surveyapp.domain.granting import ROLES
 from surveyapp.domain.people import Role
 from surveyapp.domain.problems import N_
 from surveyapp.services.people import Invitation, People
-
-ROLES = {
-    "coordinator": N_("coordinator"),
-    "head": N_("head of agency"),
-    "assessor": N_("assessor"),
-    "supervisor": N_("provincial supervisor"),
-    "regional": N_("regional supervisor"),
-    "national": N_("national office"),
-    "auditor": N_("auditor"),
-}
 
 
 @click.group(cls=Commands)

@@ -13,7 +13,19 @@ from typing import Final
 from surveyapp.domain.account_problems import GrantTooWide, PlaceUnknown, RoleUnknown
 from surveyapp.domain.people import Act, Grant, Person, Place, Role, has_role, may, may_everywhere, place_of
 from surveyapp.domain.places import Agency
+from surveyapp.domain.problems import N_
 from surveyapp.domain.provinces import MADE_UP, PROVINCES, REGIONS, region_of
+
+# What a role is called.
+ROLES: Final[Mapping[str, str]] = {
+    Role.COORDINATOR: N_("coordinator"),
+    Role.HEAD: N_("head of agency"),
+    Role.ASSESSOR: N_("assessor"),
+    Role.SUPERVISOR: N_("provincial supervisor"),
+    Role.REGIONAL: N_("regional supervisor"),
+    Role.NATIONAL: N_("national office"),
+    Role.AUDITOR: N_("auditor"),
+}
 
 
 class Scope(StrEnum):

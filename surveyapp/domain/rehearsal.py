@@ -115,8 +115,13 @@ def _person_name(rng: Random) -> str:
     return f"{first} {last}"
 
 
-def make_calendar(today: date) -> list[Span]:
-    """A calendar in whose middle today is: evidence and answers come in, assessors decide."""
+def make_calendar(today: date, *, over: bool = False) -> list[Span]:
+    """A calendar in whose middle today is: evidence and answers come in, assessors decide.
+
+    over: today is the day of the results instead, and everything else lies behind.
+    """
+    if over:
+        today -= timedelta(days=_PHASES[-1][1])
     return [Span(phase, today + timedelta(days=first), today + timedelta(days=last)) for phase, first, last in _PHASES]
 
 

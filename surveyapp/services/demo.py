@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from typing import Final
 
 from surveyapp.adapters.passwords import Passwords
 from surveyapp.domain import rehearsal
 from surveyapp.domain.access_code import Seal, make_access_code
+from surveyapp.domain.calendar import Calendar, Phase
 from surveyapp.domain.checklist import new_steps
 from surveyapp.domain.front import asked
 from surveyapp.domain.link_code import make_code
@@ -42,12 +43,13 @@ _OFFICIALS: Final = (  # (name to sign in with, full name, grant); the head is o
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How large the made-up province should be."""
+    """How large the made-up province should be. over: its round has run its course, and waits to be closed."""
 
     year: int
     agencies: int
     responses: int
     seed: int
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Demo:
             paper = self.library.paper(wanted.year)
             self._refuse(shelves, wanted.year)
             self._people_and_places(shelves, made_up)
-            assessments = self._round(shelves, rng, paper, made_up)
+            calendar = Calendar(tuple(rehearsal.make_calendar(civil_day(self.now()), over=wanted.over)))
+            assessments = self._round(shelves, rng, paper, made_up, calendar)
             responses, items = self._contents(
                 shelves, rng, paper, wanted, list(zip(assessments, made_up, strict=True)), progress
             )
@@ -115,12 +118,15 @@ class Demo:
                 given = replace(grant, agency=made_up[0].agency.code) if grant.role is Role.HEAD else grant
                 shelves.people.add(name, full_name, hashed, [given], rehearsal=True)
 
-    def _round(self, shelves: Shelves, rng: Random, paper: Paper, made_up: list[MadeUpAgency]) -> list[Assessment]:
+    def _round(
+        self, shelves: Shelves, rng: Random, paper: Paper, made_up: list[MadeUpAgency], calendar: Calendar
+    ) -> list[Assessment]:
         """The open round, in the order of the made-up agencies."""
-        closes_on = civil_day(self.now()) + timedelta(days=60)
+        answering = calendar.of(Phase.ANSWERING)
+        closes_on = answering.ends_on if answering else None
         shelves.papers.keep(paper.digest, paper.fiscal_year, document_of(paper), self.now())
         round_ = shelves.rounds.add(Round(0, paper.fiscal_year, Stage.OPEN, paper.digest, True, closes_on))
-        for span in rehearsal.make_calendar(civil_day(self.now())):
+        for span in calendar.spans:
             shelves.calendars.put(round_.id, span)
         ids = {agency.code: agency.id for agency in shelves.agencies.every()}
         rows = [(ids[each.agency.code], each.staff, each.clients) for each in made_up]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,8 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
 
-from surveyapp.domain.granting import roles_to_give
+from surveyapp.domain.calendar import PHASE_NAMES, Phase
+from surveyapp.domain.granting import ROLES, roles_to_give
 from surveyapp.domain.journal import FACTS, Line
 from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
@@ -32,6 +34,7 @@ from surveyapp.web.landing import board_page
 LANGUAGES: Final = ("th", "en")
 ANSWERING: Final = "/s/"
 _YEAR_SECONDS: Final = 31_536_000
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         people=people,
     )
     app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, short_day=short_day)
-    app.jinja_env.filters.update(act=act, fact_name=fact_name)
+    app.jinja_env.filters.update(act=act, fact_name=fact_name, fact=fact)
     app.jinja_env.filters["in_groups"] = in_groups
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
@@ -147,6 +150,16 @@ def act(line: Line) -> str:
 def fact_name(name: str) -> str:
     """What a fact of a line of the journal is called."""
     return str(gettext(FACTS[name])) if name in FACTS else name
+
+
+def fact(value: object) -> str:
+    """A fact of a line of the journal in the reader's words: days, roles and phases by name, the rest as it is."""
+    text = str(value)
+    if text in ROLES:
+        return str(gettext(ROLES[text]))
+    if text in set(Phase):
+        return said(PHASE_NAMES[Phase(text)])
+    return civil_date(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
 
 
 def grouped(number: int) -> str:
