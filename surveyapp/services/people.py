@@ -59,13 +59,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """The people within a person's reach, and what the person may give. places: what a place field may offer."""
+class Offer:
+    """What a person may give. offered: what a place field may offer, none where that would be too many."""
 
-    rows: Page[Row]
     roles: tuple[Role, ...]
     agencies: Mapping[str, Agency]
     offered: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The people within a person's reach. agencies: every one, by code."""
+
+    rows: Page[Row]
+    agencies: Mapping[str, Agency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +106,15 @@ class People:
         seen = [each for each in accounts if _is_named(each, words) and _is_within(by, each.person, agencies)]
         page = page_of(seen, number)
         rows = tuple(row for row in (self._row(by, each, agencies) for each in page.items) if row)
+        return Overview(Page(rows, page.found, page.number), agencies)
+
+    def offer(self, by: Person) -> Offer:
+        """What the person may give, and where."""
+        with self.store.reading() as shelves:
+            agencies = _agencies(shelves)
         within = (each for each in agencies.values() if may(by, Act.MANAGE_PEOPLE, place_of(each)))
         offered = tuple(islice(within, _MOST_OFFERED + 1))
-        offered = offered if len(offered) <= _MOST_OFFERED else ()
-        return Overview(Page(rows, page.found, page.number), tuple(roles_to_give(by)), agencies, offered)
+        return Offer(tuple(roles_to_give(by)), agencies, offered if len(offered) <= _MOST_OFFERED else ())
 
     def one(self, by: Person, person_id: int) -> Row:
         """One person within reach."""

@@ -101,7 +101,7 @@ def _invite_page(typed: dict[str, str], problems: tuple[Problem, ...]) -> Page:
         "people/invite.html",
         typed=typed,
         problems=problems,
-        overview=people.look(person()),
+        offer=people.offer(person()),
         by_mail=people.mail.is_set,
         ministry=people.links.ministry,
     )
@@ -111,5 +111,5 @@ def _invite_page(typed: dict[str, str], problems: tuple[Problem, ...]) -> Page:
 def _person_page(number: int, problems: tuple[Problem, ...]) -> Page:
     people = errand(People)
     row = people.one(person(), number)
-    page = render_template("people/one.html", row=row, overview=people.look(person()), problems=problems)
+    page = render_template("people/one.html", row=row, offer=people.offer(person()), problems=problems)
     return page, problems[0].status if problems else 200
