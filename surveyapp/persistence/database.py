@@ -15,6 +15,7 @@ from surveyapp.domain.problems import DatabaseMissing, NotNow
 NEWEST: Final = "0012"  # the last of the migrations; a test holds it to them
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 10  # longer than any transaction of ours, shorter than a person's patience
+_CONNECT_SECONDS: Final = 10
 _WRITES: Final = "surveyapp_writes"
 _NO_TRANSACTION: Final = "surveyapp_no_transaction"
 
@@ -124,7 +125,10 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # PgBouncer in transaction mode cannot follow server-side prepared statements.
-    return create_engine(url, connect_args={"prepare_threshold": None}, pool_pre_ping=True)
+    given: dict[str, Any] = {"prepare_threshold": None}
+    if "connect_timeout" not in make_url(url).query:
+        given["connect_timeout"] = _CONNECT_SECONDS  # else a server that is silent holds every page for minutes
+    return create_engine(url, connect_args=given, pool_pre_ping=True)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
