@@ -237,6 +237,6 @@ def test_a_text_kept_whole_reads_the_same_and_stays_so(text: str) -> None:
 
 
 def test_a_line_does_not_end_inside_a_word() -> None:
-    assert kept_whole("ในหน่วยงานของท่าน") == "ในหน่วย\u2060งานของท่าน"
+    assert kept_whole("ในหน่วยงานนี้") == "ในหน่วย\u2060งานนี้"
     assert kept_whole("ดังต่อไปนี้") == "ดัง\u2060ต่อ\u2060ไป\u2060นี้"
     assert kept_whole("มอบให้ท่านอย่างเป็นธรรม") == "มอบให้ท่าน\u200bอย่างเป็นธรรม"
