@@ -26,7 +26,7 @@ from surveyapp.domain.problems import Problem
 from surveyapp.domain.receipt import in_groups
 from surveyapp.domain.release import MoreThan, People, Released
 from surveyapp.domain.steps import shown
-from surveyapp.domain.thai import civil_day, civil_time, short_day, thai_date
+from surveyapp.domain.thai import civil_day, civil_time, kept_whole, short_day, thai_date
 from surveyapp.web.asset_files import ASSETS, address
 from surveyapp.web.entrance import standing, visitor
 from surveyapp.web.landing import board_page
@@ -68,7 +68,7 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
     )
     app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, short_day=short_day)
     app.jinja_env.filters.update(act=act, fact_name=fact_name, fact=fact)
-    app.jinja_env.filters["in_groups"] = in_groups
+    app.jinja_env.filters.update(in_groups=in_groups, kept_whole=kept_whole)
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file
     app.jinja_env.globals.update(
         asset=address,

@@ -12,6 +12,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_babel import force_locale, gettext
 
+from surveyapp.domain.thai import kept_whole
 from surveyapp.web.asset_files import ASSETS
 from surveyapp.web.dress import LANGUAGES, language
 from surveyapp.web.entrance import public
@@ -22,6 +23,7 @@ door = Blueprint("phone", __name__, url_prefix="/phone")
 
 _SCRIPTS: Final = "phone scripts"
 _JAVASCRIPT: Final = "text/javascript"
+_LONGEST_NAME: Final = 30  # letters of a button or a link
 _WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'"  # a worker fetches by its own policy
 _WORKER: Final = pack_file((ASSETS / "sw.js").read_bytes(), _JAVASCRIPT)
 
@@ -62,8 +64,13 @@ def _scripts() -> dict[str, PackedFile]:
     return scripts
 
 
+def _said(sentence: str) -> str:
+    """What is long enough to be a sentence is kept from being cut inside a word; the names of buttons stay."""
+    return kept_whole(sentence) if len(sentence) > _LONGEST_NAME else sentence
+
+
 def _script(app: Flask, source: str, spoken: str) -> PackedFile:
     with app.test_request_context(), force_locale(spoken):
-        words = {name: gettext(sentence) for name, sentence in WORDS.items()}
+        words = {name: _said(gettext(sentence)) for name, sentence in WORDS.items()}
     said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return pack_file(f'(()=>{{"use strict";const WORDS={said};\n{source}}})();\n'.encode(), _JAVASCRIPT)

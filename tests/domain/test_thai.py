@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.domain.problems import YearIsCommonEra, YearUnreadable
-from surveyapp.domain.thai import arabic_digits, civil_day, fiscal_year_of, parse_fiscal_year, sort_key, thai_date
+from surveyapp.domain.thai import (
+    arabic_digits,
+    civil_day,
+    fiscal_year_of,
+    kept_whole,
+    parse_fiscal_year,
+    sort_key,
+    thai_date,
+)
 
 from .builders import dice, examples
 
@@ -209,3 +217,26 @@ def test_every_month_has_its_own_name() -> None:
 )
 def test_the_day_in_thailand_begins_at_17_00_utc(instant: datetime, day: date) -> None:
     assert civil_day(instant) == day
+
+
+# --- where a line may end ------------------------------------------------------------------------------
+
+
+def read(text: str) -> str:
+    return text.replace("\u2060", "").replace("\u200b", "")
+
+
+WORDS = ("หน่วยงาน", "คำตอบ", "ให้ท่านอย่างเป็นธรรม", "ตรงไปตรงมา", "ดังต่อไปนี้", " ", "ของ", "9", "หน่วย", "งาน")
+
+
+@given(st.lists(st.sampled_from(WORDS)).map("".join))
+def test_a_text_kept_whole_reads_the_same_and_stays_so(text: str) -> None:
+    whole = kept_whole(text)
+    assert read(whole) == text
+    assert kept_whole(whole) == whole
+
+
+def test_a_line_does_not_end_inside_a_word() -> None:
+    assert kept_whole("ในหน่วยงานนี้") == "ในหน่วย\u2060งานนี้"
+    assert kept_whole("ดังต่อไปนี้") == "ดัง\u2060ต่อ\u2060ไป\u2060นี้"
+    assert kept_whole("มอบให้ท่านอย่างเป็นธรรม") == "มอบให้ท่าน\u200bอย่างเป็นธรรม"

@@ -20,7 +20,7 @@ from surveyapp.web.seen import MOST_A_MINUTE, Crowd
 from tests.conftest import LIBRARY
 from tests.places import SmallRound, open_small_round
 from tests.web.conftest import app_on
-from tests.web.walker import Phone, see, text_of
+from tests.web.walker import Phone, as_read, see, text_of
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_an_answer_works_on_postgresql_too(store: Store, tmp_path: Path) -> None
 def test_the_form_says_who_is_asked_about_what_is_kept_and_how_long_it_takes(phone: Phone) -> None:
     assert phone.page is not None
     for words in ("เทศบาลตำบลไทย", "สิ่งที่เราเก็บ", "สิ่งที่เราไม่เก็บ", "นาที", "2564", "19 คำถาม"):
-        assert words in phone.page.html
+        assert words in as_read(phone.page.html)
 
 
 def test_every_question_is_a_fieldset_with_its_own_radio_group(phone: Phone) -> None:
@@ -133,6 +133,7 @@ def test_the_same_page_with_other_answers_is_a_conflict(phone: Phone, sqlite_sto
     answer = phone.choose_everything(1).hand_in()
     assert answer.status_code == 409
     assert "คำตอบแรก" in text_of(answer)
+    assert f'href="/s/{phone.code}"' in answer.get_data(as_text=True), "it says to open the link again"
     assert kept(sqlite_store) == 1
 
 
@@ -210,6 +211,12 @@ def test_a_crowd_behind_one_address_is_counted_and_nobody_is_turned_away() -> No
     assert not crowd.is_large("8.8.4.9")
 
 
+def test_who_mistyped_a_code_types_it_again_on_the_same_page(client: FlaskClient) -> None:
+    answer = client.get("/s/ABCDEFGH")
+    assert answer.status_code == 404
+    assert 'id="code"' in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
@@ -229,6 +236,7 @@ def test_a_link_that_cannot_be_answered_says_so_kindly(
     for answer in (phone.client.get(f"/s/{phone.code}"), phone.hand_in()):
         assert answer.status_code == status
         assert see(answer).h1
+        assert 'id="code"' not in answer.get_data(as_text=True), "typing a code again would not help"
     assert kept(sqlite_store) == 0
 
 

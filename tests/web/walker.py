@@ -88,8 +88,13 @@ def see(response: TestResponse) -> Page:
 
 
 def text_of(response: TestResponse) -> str:
-    """The words of a page."""
-    return unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True)))
+    """The words of a page, as somebody reads them: without the unseen signs that keep a line from ending."""
+    return as_read(unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))))
+
+
+def as_read(text: str) -> str:
+    """A text without word joiners and the like; a blank that holds its neighbours is a blank."""
+    return re.sub("[\u200b\u2060]", "", text).replace("\xa0", " ")
 
 
 class Phone:

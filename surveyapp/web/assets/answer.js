@@ -576,7 +576,7 @@ function readAloud() {
   const card = cards[place];
   const stem = stemOf(card)?.textContent || "";
   const choices = [...card.querySelectorAll("label")].map((label) => label.textContent);
-  const words = new SpeechSynthesisUtterance([stem, card.querySelector("legend").textContent, ...choices].join(". "));
+  const words = new SpeechSynthesisUtterance([stem, card.querySelector("legend").textContent, ...choices].join(". ").replace(/[\u200b\u2060]/g, ""));
   words.voice = voice();
   words.lang = words.voice.lang;
   words.onstart = words.onend = renderTools;
