@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from surveyapp.adapters.anchors import Anchors
+from surveyapp.adapters.backup_file import KeyFiles
 from surveyapp.adapters.clock import now
 from surveyapp.adapters.mail import Mail
 from surveyapp.adapters.ministry import Ministry
@@ -20,6 +21,7 @@ from surveyapp.persistence.store import KeptPapers, Store
 from surveyapp.services.accounts import Accounts
 from surveyapp.services.answering import Answering, Remembered
 from surveyapp.services.approval import Approvals
+from surveyapp.services.backups import Backups
 from surveyapp.services.board import Boards
 from surveyapp.services.calendar import Calendars
 from surveyapp.services.codes import Codes
@@ -71,6 +73,7 @@ def build(settings: Settings) -> Errands:
         accounts,
         Answering(store, library, now, seal, Remembered(settings.page_seconds)),
         Boards(store, library, now),
+        Backups(store, KeyFiles(settings.data_dir), settings.secret_key, now),
         Approvals(store, library, now, accounts.freshly_confirmed),
         Calendars(store, rounds.close, now),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),

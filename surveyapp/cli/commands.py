@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from surveyapp.cli.backups import backup, restore
 from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
 from surveyapp.cli.office import agencies, journal, numbers, remind
@@ -214,7 +215,20 @@ def serve(context: click.Context, host: str, port: int, workers: int, greet: boo
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 
-for each in (agencies, codes, instruments, journal, numbers, people, poster_command, remind, results, rounds):
+for each in (
+    agencies,
+    backup,
+    codes,
+    instruments,
+    journal,
+    numbers,
+    people,
+    poster_command,
+    remind,
+    restore,
+    results,
+    rounds,
+):
     commands.add_command(each)
 
 

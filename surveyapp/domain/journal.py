@@ -40,6 +40,8 @@ ACTS: Final[Mapping[str, str]] = {
     "set_password": N_("Set a password"),
     "set_up_factor": N_("Set up a second factor"),
     "use_recovery_code": N_("Used a recovery code"),
+    "make_backup": N_("Made a backup"),
+    "restore_backup": N_("Restored a backup"),
     "demo": N_("Filled in made-up data"),
     "file_evidence": N_("Filed evidence"),
     "import_paper": N_("Put an instrument in use"),

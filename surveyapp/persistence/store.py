@@ -17,6 +17,7 @@ from surveyapp.persistence.blur import blur
 from surveyapp.persistence.board import Boards
 from surveyapp.persistence.calendar import Calendars
 from surveyapp.persistence.checklists import Checklists
+from surveyapp.persistence.copying import Copying
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.emblems import Emblems
 from surveyapp.persistence.entries import Entries
@@ -143,6 +144,18 @@ class Store:
         """Shelves to put things on. Durable when the block ends; undone when it raises."""
         with self.database.writing() as connection:
             yield Shelves(connection)
+
+    @contextmanager
+    def copying(self) -> Iterator[Copying]:
+        """Every table, as of one moment, to be copied out."""
+        with self.database.reading() as connection:
+            yield Copying(connection)
+
+    @contextmanager
+    def taking_in(self) -> Iterator[tuple[Copying, Shelves]]:
+        """Every table to be filled from a copy, and the shelves over it. Undone when the block raises."""
+        with self.database.writing() as connection:
+            yield Copying(connection), Shelves(connection)
 
 
 @dataclass(frozen=True)

@@ -327,7 +327,7 @@ class Oracle:
     def __init__(self, right: str) -> None:
         self.right, self.asked = right, 0
 
-    def matches(self, kept: str | None, password: str, *, known: bool = False) -> bool:
+    def matches(self, kept: str | None, password: str, *, whose: bytes = b"", known: bool = False) -> bool:
         """Whether it is the password; at once, so that many guesses can be tried."""
         self.asked += 1
         return kept is not None and password == self.right

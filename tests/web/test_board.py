@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def test_the_desk_tells_pace_and_forecast_from_full_days_only(app: Flask) -> Non
     words = " ".join(text_of(signed_in(app, "coo").get(f"/desk/{YEAR}/A1")).split())
     assert "ประมาณวันละ 1.4 คำตอบ" in words  # 12 until yesterday and 3 a week ago: 10 and 0, over seven days
     assert "≥ 10" in words
-    assert " 13 " not in words
+    assert " 13 " not in re.sub(r"\d+ \S+ 25\d\d", "", words)  # today may well be the thirteenth
 
 
 @pytest.mark.parametrize("path", ["/board/", "/desk/", "/review/", f"/results/{YEAR}"])
