@@ -235,3 +235,44 @@ def test_a_year_of_one_agency_from_the_invitation_to_the_announced_result(
         auditor.goto(office.base + DESK)
         assert auditor.locator("main form").count() == 0
     assert office.ask("journal", "verify", "--json")["whole"] is True
+
+
+def hand_in_roster(page: Page, base: str, file: Path) -> str:
+    """Hand the sheet in, see what differs, keep it. What was shown before."""
+    page.goto(f"{base}/admin/roster")
+    page.set_input_files("#file", file)
+    send(page, "แสดงส่วนที่ต่างไป")
+    shown = page.locator("main").inner_text()
+    send(page, "บันทึกทั้งหมดนี้")
+    return shown
+
+
+def test_the_national_office_opens_a_year_for_152_agencies(
+    browser: Browser, office: Installation, tmp_path: Path
+) -> None:
+    names = [f"R{number:03},เทศบาลตำบลที่ {number}" for number in range(150)]
+    file, today = tmp_path / "roster.csv", date.today()  # noqa: DTZ011 - the server's day, of the same machine
+    rows = [f"{each},เทศบาลตำบลขนาดเล็ก,ตราด,40,900" for each in (*names, "A2,เทศบาลตำบลแสนตุ้ง")]
+    head = f"{ROSTER.splitlines()[0]},เจ้าหน้าที่,ผู้รับบริการ"
+    file.write_text("\n".join([head, *rows, "A1,เทศบาลเมืองตราด,เทศบาลเมือง,ตราด,120,3000"]) + "\n")
+    with team_of(browser, office) as team:
+        page = team.invited("one")
+        assert "150" in hand_in_roster(page, office.base, file)
+        page.goto(f"{office.base}/admin/rounds")
+        page.fill("#year", YEAR)
+        send(page, "เตรียมรอบ")
+        assert "152" in page.locator(".today").inner_text()  # none has told its numbers yet
+        hand_in_roster(page, office.base, file)
+        page.goto(office.base + ADMIN)
+        assert page.locator("[name=without_numbers]").count() == 0
+        for phase in ("answering", "filing", "checking"):
+            set_phase(page, phase, today, today + timedelta(days=30))
+        send(page, "เปิดรอบ")
+        page.goto(f"{office.base}/board/")
+        words = page.locator("main").inner_text()
+        assert "152 หน่วยงาน" in words
+        assert page.locator("tbody tr").count() == 152
+        assert page.locator("tbody tr", has_text="แจ้งแล้ว").count() == 152
+    links = office.ask("links", "--year", YEAR, "--json")
+    assert len({link["code"] for link in links}) == len(links) == 304
+    assert office.ask("journal", "verify", "--json")["whole"] is True
