@@ -76,14 +76,22 @@ class BackupReader:
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
         """The rows of a table."""
-        with self._archive.open(f"tables/{name}.jsonl") as file:
+        with self._sound(), self._archive.open(f"tables/{name}.jsonl") as file:
             for line in file:
                 yield json.loads(line)
 
     def keys(self) -> dict[str, bytes]:
         """The files that stood beside the database, by name."""
         names = [each for each in self._archive.namelist() if each.startswith("keys/")]
-        return {name.removeprefix("keys/"): self._archive.read(name) for name in names}
+        with self._sound():
+            return {name.removeprefix("keys/"): self._archive.read(name) for name in names}
+
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, *_BROKEN) as error:
+            raise BackupUnreadable(file=str(self._archive.filename)) from error
 
 
 @contextmanager
@@ -112,13 +120,14 @@ def writing_backup(target: Path) -> Iterator[BackupWriter]:
 def reading_backup(source: Path) -> Iterator[BackupReader]:
     """A backup to read. Refuses what is none, or is damaged, whenever that is noticed."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            content = parse_content(json.loads(archive.read(_CONTENT)))
-            if content is None:
-                raise BackupUnreadable(file=str(source))
-            yield BackupReader(archive, content)
+        archive = zipfile.ZipFile(source)
+        content = parse_content(json.loads(archive.read(_CONTENT)))
     except (OSError, *_BROKEN) as error:
         raise BackupUnreadable(file=str(source)) from error
+    with archive:
+        if content is None:
+            raise BackupUnreadable(file=str(source))
+        yield BackupReader(archive, content)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

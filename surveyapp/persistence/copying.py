@@ -8,10 +8,10 @@ signs in anew.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -103,13 +103,6 @@ def _in(value: Any) -> Any:
     return _READERS[kind](held)
 
 
-def _bytes(held: str) -> bytes:
-    try:
-        return base64.b64decode(held, validate=True)
-    except binascii.Error as error:
-        raise ValueError(held) from error
-
-
 def _decimal(held: str) -> Decimal:
     try:
         return Decimal(held)
@@ -118,7 +111,7 @@ def _decimal(held: str) -> Decimal:
 
 
 _READERS: Final[Mapping[str, Any]] = {
-    "bytes": _bytes,
+    "bytes": partial(base64.b64decode, validate=True),
     "instrument": Instrument,
     "instant": datetime.fromisoformat,
     "day": date.fromisoformat,

@@ -10,8 +10,6 @@ from tests.browser.conftest import Walk
 from tests.browser.test_journeys import choose_all, link
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 OPEN_PAGES = [
     "/",
     "/sign-in",

@@ -13,7 +13,6 @@ from tests.browser.conftest import Walk
 from tests.running import Installation
 
 PASSWORD = "เช้านี้ฝนตกหนักมาก"
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def link_for(province: Installation, name: str) -> str:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from surveyapp.adapters.spreadsheet import read_sheet
 from tests.browser.conftest import Walk
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_supervisors_morning(screen: Walk) -> None:

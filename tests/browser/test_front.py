@@ -16,7 +16,6 @@ from tests.browser.conftest import Walk
 from tests.browser.test_journeys import choose_all
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
 CHOSEN = {"f1": "m", "f3": "2"}
 WANTED = Counter(CHOSEN.items())
 

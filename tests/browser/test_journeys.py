@@ -13,8 +13,6 @@ from surveyapp.adapters.spreadsheet import read_sheet, write_sheet
 from tests.browser.conftest import Walk
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def link(province: Installation, instrument: str, agency: str = "TT001") -> str:
     found = province.ask("links", "--agency", agency, "--json")

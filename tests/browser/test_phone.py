@@ -17,7 +17,6 @@ from tests.browser.conftest import Walk
 from tests.browser.test_journeys import choose_all
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
 PORTAL = "<!doctype html><title>Wi-Fi</title><h1>Please sign in to our Wi-Fi</h1>"
 Makes = Callable[..., Person]
 

@@ -9,8 +9,6 @@ from tests.browser.answering import Person, link
 from tests.browser.test_access import faults
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SPACED = "* {line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important}"
 SPACED += " p {margin-bottom: 2em !important}"
 CUT_OFF = """() => [...document.querySelectorAll('button, label, legend, p, h1, h2, li')]

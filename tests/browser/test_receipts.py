@@ -11,7 +11,6 @@ from tests.browser.answering import Person, link
 from tests.browser.conftest import Walk
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
 SERIAL = re.compile(r"(?:[0-9a-f]{4}-){7}[0-9a-f]{4}")
 
 

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser
 from tests.browser.answering import Person, link
 from tests.running import Installation
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 _WORDS = """[...new Intl.Segmenter('th', {granularity: 'word'}).segment(
     document.querySelector('#intro .facts').innerText)].filter((each) => each.isWordLike).length"""
 

@@ -21,7 +21,6 @@ from tests.browser.conftest import Walk
 from tests.running import Installation, install
 from tests.web.walker import Page as Form
 
-pytestmark = pytest.mark.xdist_group("browser")
 PASSWORD = "เช้านี้ฝนตกหนักมาก"
 ROSTER = "รหัส,ชื่อ,ประเภท,จังหวัด\nA1,เทศบาลเมืองตราด,เทศบาลเมือง,ตราด\nA2,เทศบาลตำบลแสนตุ้ง,เทศบาลตำบลขนาดเล็ก,ตราด\n"
 PLACES = {
