@@ -18,6 +18,9 @@ from surveyapp.persistence.store import Store
 RESPONSES = 100_000
 AGENCIES = 200
 _BATCH = 100
+_SIZE_ON_SERVER = """
+    select sum(pg_total_relation_size(name)) from unnest(array['response', 'receipt', 'receipt_sheaf']) as tables (name)
+"""
 
 
 def bytes_each(url: str, *, receipts: bool = False, days: int = 1) -> tuple[float, float]:
@@ -66,11 +69,7 @@ def _response() -> Response:
 def _size(database: Database) -> int:
     with database.writing() as connection:
         if database.file is None:
-            return int(
-                connection.execute(
-                    text("select pg_total_relation_size('response') + pg_total_relation_size('receipt')")
-                ).scalar_one()
-            )
+            return int(connection.execute(text(_SIZE_ON_SERVER)).scalar_one())
     with database.engine.connect() as connection:
         connection.connection.driver_connection.execute("pragma wal_checkpoint(truncate)")  # type: ignore[union-attr]
     return Path(database.file).stat().st_size

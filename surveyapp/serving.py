@@ -10,6 +10,8 @@ import gc
 from contextlib import suppress
 from typing import Any
 
+from werkzeug.test import Client
+
 from surveyapp.services.answering import Answering
 from surveyapp.services.installation import Installation
 
@@ -33,9 +35,12 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Load what every worker would load for itself: words, dates, and the forms of open rounds."""
+    """Load what every worker would load for itself: words, dates, the forms of open rounds, and what an answer takes.
+
+    Whatever a worker does for the first time, it writes beside what is there already, and so copies it.
+    """
     app = server.app.wsgi()
-    client = app.test_client()
+    client = Client(app)
     for language in ("th", "en"):
         client.get(f"/no-such-page?lang={language}")
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("answering/")):
@@ -43,6 +48,8 @@ def when_ready(server: Any) -> None:
     errands = app.extensions["errands"]
     for code in errands(Answering).samples():
         client.get(f"/s/{code}")
+        client.get(f"/s/{code}/thanks")
+        errands(Answering).rehearse(code)
     client.get("/healthz")
     errands(Installation).let_go()
 

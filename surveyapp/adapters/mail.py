@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import smtplib
-import ssl
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +11,11 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from random import uniform
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from smtplib import SMTP
 
 _PATIENCE_SECONDS: Final = 10
 _LATER_SECONDS: Final = (0.5, 3.0)  # the processor's time of a letter falls on no request in particular
@@ -42,7 +43,7 @@ class Mail:
         try:
             with self._server() as server:
                 server.send_message(self._letter(to, subject, text))
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except (OSError, ValueError) as error:  # what smtplib raises are OSErrors
             _log.warning("a letter could not be sent: %s", type(error).__name__)
             return False
         return True
@@ -61,12 +62,15 @@ class Mail:
         self._hurry.wait(max(0.0, due - time.monotonic()))
         _quietly(act)
 
-    def _server(self) -> smtplib.SMTP:
+    def _server(self) -> SMTP:
+        import smtplib  # a server of forms has no use for them
+        import ssl
+
         parts = urlsplit(self.url or "")
         host, port = parts.hostname or "localhost", parts.port
         context = ssl.create_default_context()
         if parts.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=_PATIENCE_SECONDS, context=context)
+            server: SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=_PATIENCE_SECONDS, context=context)
         else:
             server = smtplib.SMTP(host, port or 25, timeout=_PATIENCE_SECONDS)
         if parts.scheme == "smtp+starttls":

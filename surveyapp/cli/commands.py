@@ -212,6 +212,7 @@ def serve(context: click.Context, host: str, port: int, workers: int, greet: boo
     if not no_worker:
         subprocess.Popen([*_WAITING, str(os.getpid())], start_new_session=True)  # noqa: S603 - our own program; Ctrl+C is not for it
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # a heap for each thread would cost more than it brings
+    os.environ.setdefault("PYTHONNODEBUGRANGES", "1")  # memory for the ~~~^ under a line of a traceback
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "surveyapp.app:create_app()"])  # noqa: S606
 
 

@@ -4,8 +4,9 @@ A row by itself tells no time, but the engine may: where in a file it lies, whic
 waits in the log of writes. So the rows are written anew in the order of their random keys, in one
 transaction, and what lay where they lay before is given back. The front counts too: their keys are fixed names
 and tell nothing, but rows and row versions written by one transaction tell which choices one person made
-together. (A counter of a channel and a day stands alone; there is nothing to put it together with.) What a
-backup of an earlier day or the log of a live server tells is another matter (docs/privacy.md).
+together. (A counter of a channel and a day stands alone; there is nothing to put it together with.) The leaves of
+receipts are gathered first, into sheaves in which no leaf has a row of its own. What a backup of an earlier day or
+the log of a live server tells is another matter (docs/privacy.md).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from sqlalchemy import Connection, text
 
 from surveyapp.domain.problems import NotNow
 from surveyapp.persistence.database import Database
-from surveyapp.persistence.tables import access_code, front_count, receipt, response
+from surveyapp.persistence.receipts import Receipts
+from surveyapp.persistence.tables import access_code, front_count, receipt, receipt_sheaf, response
 
-_SILENT: Final = (response, access_code, receipt, front_count)
+_SILENT: Final = (response, access_code, receipt, receipt_sheaf, front_count)
 
 
 def blur(database: Database) -> bool:
@@ -29,9 +31,14 @@ def blur(database: Database) -> bool:
     """
     if database.file is None:
         with database.writing() as connection:
+            for table in _SILENT:  # in the order in which an answer takes them, or the two would wait for each other
+                connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+            Receipts(connection).gather()
             for table in _SILENT:
                 _write_anew(connection, table.name, [column.name for column in table.primary_key])
         return _drop_log(database)
+    with database.writing() as connection:
+        Receipts(connection).gather()
     with database.alone() as connection:
         connection.exec_driver_sql("VACUUM")
         busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
@@ -62,7 +69,6 @@ def _drop_log(database: Database) -> bool:
 def _write_anew(connection: Connection, table: str, key: list[str]) -> None:
     """All rows out and in again: TRUNCATE gives the table a new file, and one transaction writes every row."""
     order = ", ".join(key)
-    connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
     connection.execute(text(f"CREATE TEMPORARY TABLE kept_{table} ON COMMIT DROP AS SELECT * FROM {table}"))  # noqa: S608
     connection.execute(text(f"TRUNCATE {table}"))
     connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{table} ORDER BY {order}"))  # noqa: S608

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from surveyapp.domain.problems import DatabaseMissing, NotNow
 
-NEWEST: Final = "0012"  # the last of the migrations; a test holds it to them
+NEWEST: Final = "0013"  # the last of the migrations; a test holds it to them
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 10  # longer than any transaction of ours, shorter than a person's patience
 _CONNECT_SECONDS: Final = 10

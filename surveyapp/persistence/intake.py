@@ -32,6 +32,10 @@ _PATIENCE: Final = 25.0  # longer than the database and another process together
 MOST_WAITING: Final = 500
 
 
+class _TakenBack(Exception):
+    """Ends a transaction of which nothing shall stay."""
+
+
 class _Ticket:
     """One waiting response. ``done`` is released when ``outcome`` or ``failure`` is there."""
 
@@ -219,6 +223,15 @@ class Intake:
             yield
         finally:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def rehearse(database: Database, offer: Offer) -> None:
+    """Put a response down and take it back, so that its statements are worked out once, before a server forks."""
+    with suppress(_TakenBack), database.writing() as connection:
+        Responses(connection).keep(offer)
+        Responses(connection).count(Counter(offer.counters))
+        FrontCounts(connection).add(Counter(offer.front_counters))
+        raise _TakenBack()
 
 
 def _open_lock_file(database: Database) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -31,6 +32,7 @@ from surveyapp.domain.receipt import LEAF_BYTES, leaf_of, serial_in
 from surveyapp.domain.response import Raw, Response, parse_response
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
+from surveyapp.persistence.intake import rehearse
 from surveyapp.persistence.responses import Offer, Outcome
 from surveyapp.persistence.store import Store
 
@@ -142,6 +144,16 @@ class Answering:
                 return shelves.links.samples()
         except (DatabaseMissing, NotNow):
             return []
+
+    def rehearse(self, code: str) -> None:
+        """Hand in a made-up response and take it back: a server does it once, before anybody answers."""
+        form = self._form(code)
+        link, answers = form.link, bytes(1 for _ in form.questionnaire.sub_questions)
+        given = Response(self.draw(16), link.instrument, link.eit_part, answers)
+        front = tuple((item.code, item.choices[0].code) for item in form.front)
+        offer = Offer(link, given, civil_day(self.now()), leaf=self._leaf(link, None), front=front)
+        with suppress(NotNow):
+            rehearse(self.store.database, offer)
 
     def submit(self, typed_code: str, raw: Raw, signs: Signs = _no_signs) -> Receipt:
         """Keep one response, durably, once. The same id with the same answers again is a success.

@@ -48,7 +48,7 @@ class Receipts:
                 raise ResultNotReleased()
             published = self._published(shelves, assessment)
             leaf = leaf_of(serial)
-            found = tuple([each for each in published if shelves.receipts.holds(assessment.id, each, leaf)])
+            found = tuple([each for each in published if leaf in shelves.receipts.leaves(assessment.id, each)])
         return Counted(assessment, found)
 
     def _published(self, shelves: Shelves, assessment: Assessment) -> list[Instrument]:

@@ -256,6 +256,7 @@ class Rounds:
         document = inputs_document(paper, assessment.agency.code, inputs)
         slips = shelves.access_codes.counts(assessment.id)
         shelves.access_codes.remove(assessment.id)  # from now on nobody can ask whether a slip was used
+        shelves.receipts.gather([assessment.id])
         shelves.results.freeze(
             assessment.id,
             json.dumps(

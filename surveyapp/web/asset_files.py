@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +11,9 @@ from surveyapp.web.entrance import public
 from surveyapp.web.packing import pack_file
 
 ASSETS: Final = Path(__file__).parent / "assets"
+_KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".svg": "image/svg+xml"}
 _FILES: Final = {
-    each.name: pack_file(each.read_bytes(), mimetypes.guess_type(each.name)[0] or "application/octet-stream")
-    for each in sorted(ASSETS.iterdir())
-    if each.is_file()
+    each.name: pack_file(each.read_bytes(), _KINDS[each.suffix]) for each in sorted(ASSETS.iterdir()) if each.is_file()
 }
 
 door = Blueprint("assets", __name__, url_prefix="/assets")

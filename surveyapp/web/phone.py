@@ -70,7 +70,7 @@ def _said(sentence: str) -> str:
 
 
 def _script(app: Flask, source: str, spoken: str) -> PackedFile:
-    with app.test_request_context(), force_locale(spoken):
+    with app.app_context(), force_locale(spoken):
         words = {name: _said(gettext(sentence)) for name, sentence in WORDS.items()}
     said = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return pack_file(f'(()=>{{"use strict";const WORDS={said};\n{source}}})();\n'.encode(), _JAVASCRIPT)

@@ -188,28 +188,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assessment_id", "instrument", "id", name=op.f("pk_response")),
         sqlite_with_rowid=False,
     )
-
-
-def downgrade() -> None:
-    op.drop_table("response")
-    op.drop_table("progress")
-    op.drop_table("link")
-    op.drop_table("frozen_result")
-    with op.batch_alter_table("checklist_step", schema=None) as batch_op:
-        batch_op.drop_index("ix_checklist_step_assessment")
-
-    op.drop_table("checklist_step")
-    op.drop_table("access_code")
-    op.drop_table("sign_in")
-    op.drop_table("role_grant")
-    with op.batch_alter_table("assessment", schema=None) as batch_op:
-        batch_op.drop_index("ix_assessment_agency")
-
-    op.drop_table("assessment")
-    op.drop_table("round")
-    op.drop_table("person")
-    op.drop_table("journal")
-    with op.batch_alter_table("agency", schema=None) as batch_op:
-        batch_op.drop_index("ix_agency_province")
-
-    op.drop_table("agency")

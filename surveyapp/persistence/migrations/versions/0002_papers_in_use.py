@@ -32,8 +32,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["digest"], ["paper.digest"], name=op.f("fk_paper_in_use_digest")),
         sa.PrimaryKeyConstraint("fiscal_year", name=op.f("pk_paper_in_use")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("paper_in_use")
-    op.drop_table("paper")

@@ -32,14 +32,6 @@ def upgrade() -> None:
         _replace(table, _ALL, _ONE_SCOPE, _OLD_KEY, _NEW_KEY)
 
 
-def downgrade() -> None:
-    op.execute("delete from role_grant where role not in ('coordinator', 'assessor') or region is not null")
-    with op.batch_alter_table("role_grant") as table:
-        two, scope = "role in ('coordinator', 'assessor')", "agency_id is null or province is null"
-        _replace(table, two, scope, _NEW_KEY, _OLD_KEY)
-        table.drop_column("region")
-
-
 def _replace(table: BatchOperations, roles: str, scope: str, old_key: list[str], new_key: list[str]) -> None:
     for name, condition in (("role", roles), ("one_scope", scope)):
         table.drop_constraint(op.f(f"ck_role_grant_{name}"), type_="check")

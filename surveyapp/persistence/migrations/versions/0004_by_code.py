@@ -17,7 +17,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("assessment", sa.Column("iit_by_code", sa.Boolean(), nullable=False, server_default=sa.false()))
-
-
-def downgrade() -> None:
-    op.drop_column("assessment", "iit_by_code")

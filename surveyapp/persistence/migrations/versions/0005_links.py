@@ -23,14 +23,3 @@ def upgrade() -> None:
         table.add_column(sa.Column("replaced", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.drop_constraint(op.f(_ONE_A_CHANNEL), type_="unique")
         table.create_index("ix_link_assessment", ["assessment_id", "instrument"])
-
-
-def downgrade() -> None:
-    op.execute(
-        "delete from link where code not in (select min(code) from link group by assessment_id, instrument, channel)"
-    )
-    with op.batch_alter_table("link") as table:
-        table.drop_index("ix_link_assessment")
-        table.create_unique_constraint(op.f(_ONE_A_CHANNEL), ["assessment_id", "instrument", "channel"])
-        table.drop_column("replaced")
-        table.drop_column("name")

@@ -52,17 +52,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_table("entry_link")
-    op.drop_table("recovery_code")
-    op.drop_table("sign_in")
-    _sign_in()
-    for name in _UNIQUE:
-        op.drop_index(f"ix_person_{name}", "person")
-    for column in reversed(_columns()):
-        op.drop_column("person", column.name)
-
-
 def _columns() -> list[sa.Column[Any]]:
     return [
         sa.Column("rehearsal", sa.Boolean(), nullable=False, server_default=sa.false()),

@@ -55,15 +55,6 @@ def upgrade() -> None:
     _guard_journal()
 
 
-def downgrade() -> None:
-    _unguard_journal()
-    op.drop_table("proposal")
-    op.drop_table("round_phase")
-    for table, column in (("round", "held_back"), ("round", "opens_on"), ("agency", "district")):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column)
-
-
 def _guard_journal() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for name, rule in _SQLITE.items():

@@ -30,9 +30,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assessment_id", "instrument", "leaf", name=op.f("pk_receipt")),
         sqlite_with_rowid=False,
     )
-
-
-def downgrade() -> None:
-    op.drop_table("receipt")
-    for name in ("receipts_eit", "receipts_iit"):
-        op.drop_column("round", name)

@@ -28,7 +28,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assessment_id", "instrument", "question", "choice", name=op.f("pk_front_count")),
         sqlite_with_rowid=False,
     )
-
-
-def downgrade() -> None:
-    op.drop_table("front_count")

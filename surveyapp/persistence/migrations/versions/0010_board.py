@@ -27,8 +27,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_note")),
     )
     op.create_index("ix_visit_note_assessment", "visit_note", ["assessment_id", "day"])
-
-
-def downgrade() -> None:
-    op.drop_index("ix_visit_note_assessment", table_name="visit_note")
-    op.drop_table("visit_note")

@@ -31,10 +31,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_step")),
     )
     op.create_index("ix_approval_step_assessment", "approval_step", ["assessment_id", "id"])
-
-
-def downgrade() -> None:
-    op.drop_table("approval_step")
-    op.execute("delete from checklist_step where clarifies")
-    with op.batch_alter_table("checklist_step") as batch:
-        batch.drop_column("clarifies")

@@ -23,7 +23,3 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_emblem_agency_id")),
         sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_emblem")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("emblem")

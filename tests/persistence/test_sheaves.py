@@ -1,0 +1,107 @@
+"""Leaves of receipts are gathered into sheaves, and none is lost or doubled by it; on both databases."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic import command
+from alembic.config import Config
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import column, func, select, table
+
+from surveyapp.domain.paper import Instrument
+from surveyapp.domain.receipt import LEAF_BYTES
+from surveyapp.persistence.database import MIGRATIONS, Database
+from surveyapp.persistence.store import Store
+from surveyapp.persistence.tables import RandomId, receipt, receipt_sheaf
+from tests.places import open_small_round
+
+days = st.lists(st.lists(st.binary(min_size=LEAF_BYTES, max_size=LEAF_BYTES), max_size=12, unique=True), max_size=5)
+
+
+def add(store: Store, assessment_id: int, leaves: list[bytes], instrument: Instrument = Instrument.EIT) -> None:
+    with store.writing() as shelves:
+        for leaf in leaves:
+            shelves.receipts.add(assessment_id, instrument, leaf)
+
+
+def leaves(store: Store, assessment_id: int, instrument: Instrument = Instrument.EIT) -> list[bytes]:
+    with store.reading() as shelves:
+        return shelves.receipts.leaves(assessment_id, instrument)
+
+
+def rows(store: Store) -> tuple[int, int]:
+    """How many leaves have a row of their own, and how many sheaves there are."""
+    with store.database.reading() as connection:
+        counts = [connection.execute(select(func.count()).select_from(each)) for each in (receipt, receipt_sheaf)]
+        return counts[0].scalar_one(), counts[1].scalar_one()
+
+
+@settings(max_examples=25, deadline=None)
+@given(days)
+def test_the_leaves_of_many_days_are_all_there_and_in_order(newest_file: Path, given_on: list[list[bytes]]) -> None:
+    with TemporaryDirectory() as folder:
+        store = Store(Database(f"sqlite:///{shutil.copy(newest_file, Path(folder) / 'days.db')}"))
+        assessment_id = open_small_round(store).assessments["A1"].id
+        for some in given_on:
+            add(store, assessment_id, some)
+            store.blur()
+        found = leaves(store, assessment_id)
+        store.database.close()
+    assert found == sorted(set(found))
+    assert len(found) == sum(map(len, given_on))
+    assert {leaf for some in given_on for leaf in some} <= set(found)
+
+
+def test_a_night_leaves_no_leaf_a_row_of_its_own(store: Store) -> None:
+    place = open_small_round(store)
+    first, second = (each.id for each in place.assessments.values())
+    for assessment_id in (first, second):
+        for instrument in (Instrument.IIT, Instrument.EIT):
+            add(store, assessment_id, [secrets.token_bytes(LEAF_BYTES) for _ in range(5)], instrument)
+    before = leaves(store, first), leaves(store, second)
+    assert rows(store) == (20, 0)
+    store.blur()
+    assert rows(store) == (0, 4)
+    assert (leaves(store, first), leaves(store, second)) == before
+    store.blur()
+    assert (leaves(store, first), leaves(store, second)) == before
+
+
+def test_a_serial_used_again_on_a_later_day_is_another_leaf(store: Store) -> None:
+    assessment_id, leaf = open_small_round(store).assessments["A1"].id, secrets.token_bytes(LEAF_BYTES)
+    for _day in range(3):
+        add(store, assessment_id, [leaf])
+        store.blur()
+    found = leaves(store, assessment_id)
+    assert found.count(leaf) == 1
+    assert len(set(found)) == 3
+
+
+def test_the_leaves_of_an_older_database_move_into_sheaves(database_url: str) -> None:
+    """They were 16 bytes long; what somebody holds the serial of is found by its first ten."""
+    database, kept = Database(database_url), [secrets.token_bytes(16) for _ in range(50)]
+    upgrade_to("0012", database)
+    store = Store(database)
+    assessment_id = open_small_round(store).assessments["A1"].id
+    old = table("receipt", column("assessment_id"), column("instrument"), column("leaf", RandomId()))
+    with database.writing() as connection:
+        connection.execute(
+            old.insert(), [{"assessment_id": assessment_id, "instrument": 2, "leaf": leaf} for leaf in kept]
+        )
+    database.upgrade()
+    assert leaves(store, assessment_id) == sorted(leaf[:LEAF_BYTES] for leaf in kept)
+    assert rows(store) == (0, 1)
+    database.close()
+
+
+def upgrade_to(revision: str, database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
