@@ -218,7 +218,8 @@ class Answering:
         if round_.stage is Stage.PREPARED or (round_.opens_on and civil_day(self.now()) < round_.opens_on):
             raise RoundNotOpen()
         if round_.stage is Stage.CLOSED or (round_.closes_on and civil_day(self.now()) > round_.closes_on):
-            raise RoundClosed()
+            agency, given = link.assessment.agency.code, int(link.gives_receipt)
+            raise RoundClosed(agency=agency, year=round_.fiscal_year, receipts=given)
         if link.replaced:
             raise LinkReplaced()
         if link.paused:

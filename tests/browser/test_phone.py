@@ -218,9 +218,12 @@ def test_unanswered_questions_are_listed_before_anything_is_sent(somebody: Makes
         person.forward.click()
     assert person.page.locator(".overview .wrong").count() == person.cards()
     person.forward.click()
-    assert person.page.locator(".faults li").count() == person.cards()
+    assert person.page.locator(".faults .gaps button").count() == person.cards()
     assert person.page.evaluate("document.activeElement.className") == "faults"
     assert person.screen == "review"
+    person.page.locator(".faults .gaps button").nth(2).click()
+    assert person.screen == "card"
+    assert person.page.locator("fieldset.on").get_attribute("id") == "e3"
 
 
 def test_by_keyboard_alone(somebody: Makes, province: Installation) -> None:

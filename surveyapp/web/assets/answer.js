@@ -18,6 +18,7 @@ const DRAFT = `ita ${canonical.pathname.split("/")[2]} ${form.elements.paper.val
 const COMFORT = "ita comfort";
 const DEFINITIVE = [403, 404, 409, 410, 413, 422]; // the server says: not kept
 const LONGEST_WAIT = 300;
+const MOST_LINES = 7; // of unanswered questions; more are told as numbers (the server does alike)
 
 const panel = make("div", { id: "panel" });
 const bar = make("div", { className: "bar" });
@@ -337,15 +338,23 @@ function overviewLine(card) {
 
 function faults() {
   if (!problems.length) return [];
-  const lines = problems.map(({ code, text }) => {
+  const gaps = problems.filter(({ gap }) => gap);
+  const told = gaps.length > MOST_LINES ? problems.filter(({ gap }) => !gap) : problems;
+  const lines = told.map(({ code, text }) => {
     const card = byCode(code);
     const mended = card ? () => mend(card) : right && code === right.name && (() => typeCode(text));
     return make("li", {}, mended ? button(text, mended, "plain") : text);
   });
+  if (told !== problems) lines.push(numbersOf(gaps));
   const traits = { className: "faults", tabIndex: -1 };
   const box = make("div", traits, make("h3", {}, say("faults")), make("ul", {}, ...lines));
   box.setAttribute("role", "alert");
   return [box];
+}
+
+function numbersOf(gaps) {
+  const numbers = gaps.map(({ code }) => button(code.slice(1), () => mend(byCode(code)), "plain"));
+  return make("li", { className: "gaps" }, say("gaps", { n: gaps.length }), make("span", {}, ...numbers));
 }
 
 const byCode = (code) => cards.find((card) => card.id === code);
@@ -406,7 +415,7 @@ function onCode() {
 
 function hand() {
   const open = cards.filter((card) => !chosen(card));
-  problems = open.map((card) => ({ code: card.id, text: say("missing", { n: numberOf(card) }) }));
+  problems = open.map((card) => ({ code: card.id, text: say("missing", { n: numberOf(card) }), gap: true }));
   if (right && !right.value.trim()) problems.unshift({ code: right.name, text: say("noCode") });
   if (problems.length) return show("review");
   seal();

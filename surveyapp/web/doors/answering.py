@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from surveyapp.domain.access_code import FIELD, LONGEST_TYPED
 from surveyapp.domain.front import parse_front
-from surveyapp.domain.problems import ForeignPage, PageUnknown, Problem, Problems, TooLarge
+from surveyapp.domain.problems import ForeignPage, PageUnknown, Problem, Problems, QuestionUnanswered, TooLarge
 from surveyapp.domain.receipt import SERIAL_FIELD, serial_in, tidy_serial
 from surveyapp.domain.response import ID_FIELD, PAPER_FIELD, Raw, chosen, tidy_id
 from surveyapp.services.answering import Answering, Form, Receipt
@@ -28,6 +28,7 @@ _END = '">\n</body>\n</html>'
 _kept = KeptPages()
 _SERIAL = f'<input type="hidden" form="answers" name="{SERIAL_FIELD}" value="'  # as the template writes it
 _WANTED = "receipt"  # the box that asks for a receipt where there are no scripts
+_MOST_LINES = 7  # of unanswered questions; more are told as numbers (the script does alike)
 _SWITCH = "switch"  # the button that changes the language of a half-filled form
 
 
@@ -118,11 +119,13 @@ def _page(
     serial: str | None = None,
     typed_code: str = "",
 ) -> str:
+    gaps = [each for each in problems if isinstance(each, QuestionUnanswered)]
     return render_template(
         "answering/form.html",
         form=form,
         answers=answers,
         problems=problems,
+        gaps=gaps if len(gaps) > _MOST_LINES else (),
         wrong={problem.facts["code"]: problem for problem in problems if "code" in problem.facts},
         minutes=form.questionnaire.minutes,
         id_field=ID_FIELD,
