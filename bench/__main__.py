@@ -27,6 +27,7 @@ def main() -> None:
     """Print one table per question: of the parts that are named, else of all that need no hour."""
     parts: dict[str, Callable[[Path], None]] = {
         "answers": answers,
+        "databases": databases,
         "storage": storage,
         "rules": lambda _folder: rules(),
         "once": once,
@@ -78,6 +79,28 @@ def answers(folder: Path) -> None:
     compare_on(folder / "sqlite", "SQLite", None, None)
     with postgres(folder / "postgres") as create:
         compare_on(folder / "postgresql", "PostgreSQL", create("ours"), create("bare"))
+
+
+def databases(folder: Path) -> None:
+    """SQLite beside PostgreSQL, 16 at a time, in turn; many requests, so that percentiles mean something."""
+    with (
+        postgres(folder / "both") as create,
+        ours(folder / "sqlite", None) as embedded,
+        ours(folder / "postgresql", create("ours")) as served,
+    ):
+        both = (("SQLite", embedded), ("PostgreSQL", served))
+        for what, load in (("full submission", full_load), ("POST alone", post_load)):
+            for _, server in both:
+                load(server, REQUESTS, 16)
+            rounds = [[load(server, 8 * REQUESTS, 16) for _, server in both] for _ in range(ROUNDS)]
+            print(f"\n{what}, 16 at a time ({ROUNDS} rounds, medians)")
+            for place, (name, _) in enumerate(both):
+                found = [each[place] for each in rounds]
+                rate, p50, p99 = (statistics.median(getattr(f, key) for f in found) for key in ("rate", "p50", "p99"))
+                spread = statistics.median(f.p99 / f.p50 for f in found)
+                print(f"  {name:10} {rate:.0f} per s, p50 {p50:.1f} ms, p99 {p99:.1f} ms, p99 / p50 {spread:.1f}")
+            ratio = statistics.median(a.rate / b.rate for a, b in rounds)
+            print(f"  rate, SQLite / PostgreSQL: {ratio:.2f}", flush=True)
 
 
 def storage(folder: Path) -> None:

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.house import build
 from surveyapp.settings import Settings, find_folder, read_settings
-from surveyapp.web import asset_files, doors, front
+from surveyapp.web import asset_files, doors, front, open_data
 from surveyapp.web.dress import Notice, dress
 from surveyapp.web.entrance import guard
 from surveyapp.web.errors import catch
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["errands"] = build(settings)
     protection = CSRFProtect(app)
     dress(app, find_folder("translations"), secure=settings.secure)
-    for door in (asset_files.door, front.door, *doors.every()):
+    for door in (asset_files.door, front.door, open_data.door, *doors.every()):
         app.register_blueprint(door)
     for door in doors.without_session():
         protection.exempt(door)

@@ -10,6 +10,7 @@ from typing import Any
 from surveyapp.domain.levels import as_seen, level
 from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, Paper
+from surveyapp.domain.paper_document import paper_document
 from surveyapp.domain.places import Assessment, Round
 from surveyapp.domain.plan import NoPlan, next_level, plan
 from surveyapp.domain.problems import PaperChanged, ResultNotReleased
@@ -106,6 +107,11 @@ class Results:
             known = self._known(shelves, assessment)
         result = known.released()
         return Scored(assessment, known.paper, result, known.frozen is not None, _outlook(result, known.inputs))
+
+    def paper(self, year: int) -> dict[str, Any]:
+        """The paper a round is bound to, as a document of plain values."""
+        with self.store.reading() as shelves:
+            return paper_document(self.library.bound(shelves.rounds.of_year(year)))
 
     def trend(self, scored: Scored) -> Trend | None:
         """The agency's lines from its earlier released rounds to this one; None where this is the first.

@@ -24,6 +24,7 @@ from surveyapp.domain.problems import (
     Trouble,
 )
 from surveyapp.web.dress import at_answering, sentence
+from surveyapp.web.open_data import OPEN_DATA
 
 _LAST_RESORT: Final = (
     '<!doctype html><html lang="th"><title>ขออภัย</title><h1>ขออภัย ระบบขัดข้อง</h1>'
@@ -46,7 +47,8 @@ def catch(app: Flask) -> None:
 def problem_page(problems: Sequence[Problem]) -> Response:
     """A page (or the values, where our script asks) that says what is wrong, with the status of the first problem."""
     status = problems[0].status if problems else 400
-    page = make_response(_for_scripts(problems) if asked_by_script() else _for_people(problems, status), status)
+    values = asked_by_script() or request.path.startswith(OPEN_DATA)
+    page = make_response(_for_scripts(problems) if values else _for_people(problems, status), status)
     if status == 503:
         page.headers["Retry-After"] = "30"
     waits = [str(each.facts["seconds"]) for each in problems if isinstance(each, TooManyTries)]
