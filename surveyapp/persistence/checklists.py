@@ -7,12 +7,21 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, distinct, exists, func, select
 
 from surveyapp.domain.checklist import Clarification, Decision, Evidence, ItemStep
-from surveyapp.persistence.tables import checklist_step
+from surveyapp.persistence.tables import assessment, checklist_step
 
 _IS_EVIDENCE = checklist_step.c.urls.is_not(None) & checklist_step.c.clarifies.is_(False)
+
+
+def undecided() -> ColumnElement[bool]:
+    """Of an assessment: whether the last step of one of its items waits for a decision."""
+    last, later = checklist_step.alias(), checklist_step.alias()
+    overtaken = exists().where(
+        later.c.assessment_id == last.c.assessment_id, later.c.item == last.c.item, later.c.id > last.c.id
+    )
+    return exists().where(last.c.assessment_id == assessment.c.id, last.c.mark.is_(None), ~overtaken)
 
 
 class Checklists:
@@ -39,18 +48,22 @@ class Checklists:
             .where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
             .group_by(checklist_step.c.assessment_id)
         )
-        return {assessment: (filed, decided) for assessment, filed, decided in self._connection.execute(query)}
+        return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
 
-    def clarifying(self, assessment_ids: Iterable[int]) -> dict[int, int]:
-        """Assessment id → items that wait for another look; without those that have none."""
+    def waiting(self, assessment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Assessment id → (items that wait for a first look, for another one); without those where none does."""
         last = select(func.max(checklist_step.c.id)).group_by(checklist_step.c.assessment_id, checklist_step.c.item)
         of = last.where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
         query = (
-            select(checklist_step.c.assessment_id, func.count())
-            .where(checklist_step.c.id.in_(of), checklist_step.c.clarifies)
+            select(
+                checklist_step.c.assessment_id,
+                func.count(case((checklist_step.c.clarifies.is_(False), 1))),
+                func.count(case((checklist_step.c.clarifies, 1))),
+            )
+            .where(checklist_step.c.id.in_(of), checklist_step.c.mark.is_(None))
             .group_by(checklist_step.c.assessment_id)
         )
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+        return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
 
     def touched(self, assessment_ids: Iterable[int]) -> dict[int, int]:
         """Assessment id → items with evidence or a decision."""

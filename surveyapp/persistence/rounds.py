@@ -128,10 +128,21 @@ class Rounds:
         query = _joined().where(round_.c.fiscal_year == fiscal_year).order_by(agency.c.sort_key, agency.c.code)
         return [assessment_in(row) for row in self._connection.execute(query)]
 
-    def within(self, stages: Iterable[Stage], reach: Reach, number: int = 1, search: str = "") -> Page[Assessment]:
-        """A page of the assessments in a person's reach, in rounds of these stages: the newest round first."""
+    def within(
+        self,
+        stages: Iterable[Stage],
+        reach: Reach,
+        number: int = 1,
+        search: str = "",
+        *,
+        first: ColumnElement[bool] | None = None,
+    ) -> Page[Assessment]:
+        """A page of the assessments in a person's reach, in rounds of these stages: the newest round first.
+
+        first: what is true of those that come before all others.
+        """
         where = (round_.c.stage.in_([each.value for each in stages]), within(reach), *named(search))
-        return self._page(where, number)
+        return self._page(where, number, () if first is None else (first.desc(),))
 
     def listed(self, fiscal_year: int, number: int, search: str, province: str) -> Page[Assessment]:
         """A page of a year's assessments in Thai order: those of a province, with all of these words."""
@@ -143,12 +154,14 @@ class Rounds:
         query = select(agency.c.province).distinct().join_from(assessment, agency).join(round_)
         return sorted(self._connection.execute(query.where(round_.c.fiscal_year == fiscal_year)).scalars())
 
-    def _page(self, where: Iterable[ColumnElement[bool]], number: int) -> Page[Assessment]:
+    def _page(
+        self, where: Iterable[ColumnElement[bool]], number: int, first: Iterable[ColumnElement[Any]] = ()
+    ) -> Page[Assessment]:
         where = list(where)
         count = select(func.count()).select_from(assessment).join(round_).join(agency).where(*where)
         found = int(self._connection.execute(count).scalar_one())
         number = page_near(found, number)
-        order = (round_.c.fiscal_year.desc(), agency.c.sort_key, agency.c.code)
+        order = (*first, round_.c.fiscal_year.desc(), agency.c.sort_key, agency.c.code)
         query = _joined().where(*where).order_by(*order).offset(skipped(number)).limit(MOST)
         return Page(tuple(assessment_in(row) for row in self._connection.execute(query)), found, number)
 

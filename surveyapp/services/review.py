@@ -20,6 +20,7 @@ from surveyapp.domain.reach import reach_of
 from surveyapp.domain.release import Released, received
 from surveyapp.domain.thai import civil_day
 from surveyapp.instruments.library import Library
+from surveyapp.persistence.checklists import undecided
 from surveyapp.persistence.inputs import required_of
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import refuse_unless_due
@@ -29,12 +30,16 @@ Wanted = tuple[str, Evidence | None, Decision | None]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An agency in an assessor's list, with how far its checklist is. again: items to be looked at again."""
+    """An agency in an assessor's list, with how far its checklist is.
+
+    new: items with evidence that wait for a decision; again: items to be looked at again.
+    """
 
     assessment: Assessment
     filed: int
     decided: int
     items: int
+    new: int = 0
     again: int = 0
 
 
@@ -59,13 +64,19 @@ class Review:
     now: Callable[[], datetime]
 
     def waiting(self, person: Person, search: str = "", number: int = 1) -> Page[Waiting]:
-        """A page of the agencies of rounds that are not closed that the person may decide on, in Thai order."""
+        """A page of the agencies of rounds that are not closed that the person may decide on.
+
+        First those where something waits for a decision, then the others; both in Thai order.
+        """
         reach = reach_of(person, Act.DECIDE_ITEM)
         with self.store.reading() as shelves:
-            mine = shelves.rounds.within((Stage.PREPARED, Stage.OPEN), reach, number, search)
+            mine = shelves.rounds.within((Stage.PREPARED, Stage.OPEN), reach, number, search, first=undecided())
             counts = shelves.checklists.counts(each.id for each in mine.items)
-            again = shelves.checklists.clarifying(each.id for each in mine.items)
-        found = tuple(self._waiting(each, *counts.get(each.id, (0, 0)), again.get(each.id, 0)) for each in mine.items)
+            waits = shelves.checklists.waiting(each.id for each in mine.items)
+        nothing = (0, 0)
+        found = tuple(
+            self._waiting(each, *counts.get(each.id, nothing), *waits.get(each.id, nothing)) for each in mine.items
+        )
         return Page(found, mine.found, mine.number)
 
     def closed(self, person: Person, search: str = "", number: int = 1) -> Page[Assessment]:
@@ -132,9 +143,9 @@ class Review:
             raise NotAllowed()
         return assessment
 
-    def _waiting(self, assessment: Assessment, filed: int, decided: int, again: int) -> Waiting:
+    def _waiting(self, assessment: Assessment, filed: int, decided: int, new: int, again: int) -> Waiting:
         items = len(self.library.bound(assessment.round).oit.items)
-        return Waiting(assessment, filed, decided, items, again)
+        return Waiting(assessment, filed, decided, items, new, again)
 
 
 def _after(states: Mapping[str, ItemState], steps: list[ItemStep]) -> tuple[Phase, ...]:

@@ -90,7 +90,9 @@ def test_copies_of_one_sheet_among_honest_ones_are_noticed(questionnaire: Questi
     assert Mark.ALIKE in raised(questionnaire, Counter(stuffed.first))
 
 
-@pytest.mark.parametrize(("questionnaire", "n"), [(LONG, 30), (SHORT, 30), (SHORT, 200)], ids=str)
+@pytest.mark.parametrize(
+    ("questionnaire", "n"), [(LONG, 30), (SHORT, 30), (SHORT, 200)], ids=["long-30", "short-30", "short-200"]
+)
 def test_honest_agencies_are_hardly_ever_remarked_on(questionnaire: Questionnaire, n: int) -> None:
     """The real measurement is ``python -m bench integrity``; this one only sees that nothing broke."""
     rng = dice("honest")

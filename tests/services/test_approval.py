@@ -169,6 +169,24 @@ def test_the_days_of_approval_bind_the_head_and_what_was_returned_is_mended_in_t
         office.give_back()
 
 
+def test_what_waits_for_a_decision_comes_first(office: Office) -> None:
+    def listed() -> list[tuple[str, int, int]]:
+        found = office.house.review.waiting(office.who["pim"]).items
+        return [(each.assessment.agency.code, each.new, each.again) for each in found]
+
+    office.file()
+    office.file(item="O2")
+    assert listed() == [("A1", 2, 0), ("B2", 0, 0)]
+    office.decide("0", "เปิดไม่ได้")
+    office.decide("100", item="O2")
+    office.house.filing.keep(None, YEAR, "B2", [Line(1, "O1", PAGE, None)])
+    assert listed() == [("B2", 1, 0), ("A1", 0, 0)]
+    office.ask()
+    office.sign()
+    office.clarify()
+    assert listed() == [("A1", 0, 1), ("B2", 1, 0)]
+
+
 def test_a_failed_item_gets_a_second_look_and_its_decision_is_final(office: Office) -> None:
     office.file()
     with pytest.raises(ItemNotFailed):
