@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 from argon2 import PasswordHasher
@@ -25,6 +26,56 @@ from surveyapp.persistence.store import Store
 NOW = datetime(2026, 3, 2, 3, 4, 5, tzinfo=UTC)
 LIBRARY = Library()
 SEAL = Seal(lambda: "a key of this installation, long enough")
+_TESTS: Final = Path(__file__).parent
+
+# Files of which one test or more takes long, the longest first.
+_LONG: Final = (
+    "browser/test_access.py",
+    "house/test_wheel.py",
+    "services/test_wording.py",
+    "browser/test_phone.py",
+    "house/test_house.py",
+    "instruments/test_anything.py",
+    "trust/test_timing_game.py",
+    "trust/test_accounts_attacks.py",
+    "services/test_publishing.py",
+    "browser/test_year.py",
+    "services/test_receipts.py",
+    "services/test_bad_network.py",
+    "cli/test_commands.py",
+    "services/test_backups.py",
+    "adapters/test_poster_kinds.py",
+    "persistence/test_blur.py",
+    "browser/test_phone_access.py",
+    "browser/test_journeys.py",
+    "web/test_permissions.py",
+    "trust/test_differencing.py",
+    "trust/test_marks.py",
+    "browser/test_front.py",
+    "adapters/test_slips.py",
+    "browser/test_slips.py",
+    "cli/test_backups.py",
+    "trust/test_code_races.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every process begins with long files and ends with short ones, so that none is waited for at the end.
+
+    A process is given a stretch of the list, all of equal length, and takes from the others when it is done.
+    """
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    files: dict[str, list[pytest.Item]] = {name: [] for name in _LONG}
+    short = [item for item in items if item.path.relative_to(_TESTS).as_posix() not in files]
+    for item in items:
+        files.get(item.path.relative_to(_TESTS).as_posix(), []).append(item)
+    stretch = -(-len(items) // processes)
+    ordered: list[pytest.Item] = []
+    for process in range(processes):
+        ordered += [item for name in _LONG[process::processes] for item in files[name]]
+        room = max(0, stretch * (process + 1) - len(ordered))
+        ordered, short = ordered + short[:room], short[room:]
+    items[:] = ordered + short
 
 
 @pytest.fixture(scope="session")
