@@ -46,12 +46,16 @@ def when_ready(server: Any) -> None:
     for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("answering/")):
         app.jinja_env.get_template(name)  # those of the desk wait for somebody at the desk
     errands = app.extensions["errands"]
-    for code in errands(Answering).samples():
-        client.get(f"/s/{code}")
-        client.get(f"/s/{code}/thanks")
-        errands(Answering).rehearse(code)
-    client.get("/healthz")
-    errands(Installation).let_go()
+    try:
+        for code in errands(Answering).samples():
+            client.get(f"/s/{code}")
+            client.get(f"/s/{code}/thanks")
+            errands(Answering).rehearse(code)
+        client.get("/healthz")
+    except Exception as error:  # whoever asks for that page is told; the others are served
+        server.log.warning("getting ready went wrong: %s", type(error).__name__)
+    finally:
+        errands(Installation).let_go()
 
 
 def _give_back() -> None:

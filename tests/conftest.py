@@ -122,9 +122,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
         copy = shutil.copy(request.getfixturevalue("newest_file"), tmp_path / "test.db")
         yield from _store_on(f"sqlite:///{copy}")
-        return
-    template = request.getfixturevalue("newest_template")
-    for url in _own_database(request.getfixturevalue("postgres_server"), template):
+    else:
+        yield request.getfixturevalue("postgresql_store")
+
+
+@pytest.fixture
+def postgresql_store(postgres_server: str, newest_template: str) -> Iterator[Store]:
+    """A store at the newest revision, on PostgreSQL alone; for what its transactions see of each other."""
+    for url in _own_database(postgres_server, newest_template):
         yield from _store_on(url)
 
 

@@ -34,7 +34,7 @@ from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.domain.recompute import wrongs_of
 from surveyapp.domain.release import PublicResult
 
-FORMAT: Final = "surveyapp bundle 1"
+FORMAT: Final = "surveyapp bundle 2"
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 PUBLIC_KEY: Final = "public_key.pem"

@@ -1,7 +1,7 @@
 """Receipts: a random serial that says nothing, and the leaf that is kept of it.
 
 The page makes the serial; it comes with the answers and is not kept. What is kept is its leaf, beside no response.
-Source: docs/adr/0009-receipts.md.
+Source: docs/adr/0009-receipts.md, 0011-sheaves.md.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 SERIAL_FIELD: Final = "serial"
-LEAF_BYTES: Final = 10  # docs/adr/0009: what 80 bits keep out
+LEAF_BYTES: Final = 10  # docs/adr/0011: what 80 bits keep out
 LONGEST_TYPED: Final = 100  # 32 signs with every space and hyphen somebody may put between them
 _SERIAL: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _MARK: Final = b"surveyapp receipt 1"

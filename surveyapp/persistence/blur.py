@@ -13,14 +13,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, select, text
 
 from surveyapp.domain.problems import NotNow
 from surveyapp.persistence.database import Database
 from surveyapp.persistence.receipts import Receipts
-from surveyapp.persistence.tables import access_code, front_count, receipt, receipt_sheaf, response
-
-_SILENT: Final = (response, access_code, receipt, receipt_sheaf, front_count)
+from surveyapp.persistence.tables import REWRITTEN, assessment, receipt_sheaf
 
 
 def blur(database: Database) -> bool:
@@ -31,14 +29,18 @@ def blur(database: Database) -> bool:
     """
     if database.file is None:
         with database.writing() as connection:
-            for table in _SILENT:  # in the order in which an answer takes them, or the two would wait for each other
-                connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+            # The agencies first, as whoever prints slips for one does: each row put in again asks for its agency.
+            connection.execute(select(assessment.c.id).with_for_update(read=True, key_share=True)).all()
+            connection.execute(
+                text(f"LOCK TABLE {', '.join(each.name for each in REWRITTEN)} IN ACCESS EXCLUSIVE MODE")
+            )
             Receipts(connection).gather()
-            for table in _SILENT:
-                _write_anew(connection, table.name, [column.name for column in table.primary_key])
+            for table in REWRITTEN:
+                _write_anew(connection, table)
         return _drop_log(database)
     with database.writing() as connection:
         Receipts(connection).gather()
+        _write_anew(connection, receipt_sheaf)  # the others lie in the order of their keys whatever came first
     with database.alone() as connection:
         connection.exec_driver_sql("VACUUM")
         busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
@@ -66,9 +68,15 @@ def _drop_log(database: Database) -> bool:
     return True
 
 
-def _write_anew(connection: Connection, table: str, key: list[str]) -> None:
-    """All rows out and in again: TRUNCATE gives the table a new file, and one transaction writes every row."""
-    order = ", ".join(key)
-    connection.execute(text(f"CREATE TEMPORARY TABLE kept_{table} ON COMMIT DROP AS SELECT * FROM {table}"))  # noqa: S608
-    connection.execute(text(f"TRUNCATE {table}"))
-    connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{table} ORDER BY {order}"))  # noqa: S608
+def _write_anew(connection: Connection, table: Table) -> None:
+    """All rows out and in again, in one transaction and in the order of their keys.
+
+    In PostgreSQL TRUNCATE gives the table a new file. A reader that began before would find it empty from then on,
+    so ``Database.reading`` holds these tables from its first moment.
+    """
+    name, order = table.name, ", ".join(column.name for column in table.primary_key)
+    empty = "TRUNCATE" if connection.dialect.name == "postgresql" else "DELETE FROM"
+    connection.execute(text(f"CREATE TEMPORARY TABLE kept_{name} AS SELECT * FROM {name}"))  # noqa: S608
+    connection.execute(text(f"{empty} {name}"))
+    connection.execute(text(f"INSERT INTO {name} SELECT * FROM kept_{name} ORDER BY {order}"))  # noqa: S608
+    connection.execute(text(f"DROP TABLE kept_{name}"))

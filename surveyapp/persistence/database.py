@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from surveyapp.domain.problems import DatabaseMissing, NotNow
+from surveyapp.persistence.tables import REWRITTEN
 
 NEWEST: Final = "0013"  # the last of the migrations; a test holds it to them
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -18,6 +19,7 @@ _BUSY_SECONDS: Final = 10  # longer than any transaction of ours, shorter than a
 _CONNECT_SECONDS: Final = 10
 _WRITES: Final = "surveyapp_writes"
 _NO_TRANSACTION: Final = "surveyapp_no_transaction"
+_HOLD: Final = text(f"LOCK TABLE {', '.join(each.name for each in REWRITTEN)} IN ACCESS SHARE MODE")
 
 
 class Database:
@@ -33,12 +35,18 @@ class Database:
         self._closers.append(act)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database throughout, and can change nothing."""
+    def reading(self, *, answers: bool = True) -> Iterator[Connection]:
+        """A transaction that sees one state of the database throughout, and can change nothing.
+
+        answers: whether anything is looked at that the nightly step writes anew. PostgreSQL would show those tables
+        empty to whoever looked at anything else before the step ended; so they are held first, or waited for.
+        """
         with _in_words(), self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
+                if answers and connection.dialect.name == "postgresql":
+                    connection.execute(_HOLD)
                 yield connection
 
     @contextmanager

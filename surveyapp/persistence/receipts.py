@@ -45,7 +45,7 @@ class Receipts:
         return sorted([*_apart(self._connection.execute(query).scalar_one_or_none()), *new])
 
     def gather(self, assessment_ids: Iterable[int] | None = None) -> None:
-        """Put the new leaves of these assessments, or of all, into their sheaves.
+        """Put the new leaves of these assessments, or of all, into their sheaves, while nobody can add any.
 
         A leaf that was there on an earlier day already gets a random one, as ``add`` does within a day.
         """
@@ -72,7 +72,8 @@ class Receipts:
             {"assessment_id": assessment_id, "instrument": instrument, "leaves": b"".join(sorted(sheaf))}
             for (assessment_id, instrument), sheaf in sheaves.items()
         ]
-        self._connection.execute(put, rows)
+        if rows:
+            self._connection.execute(put, rows)
         self._connection.execute(delete(receipt).where(receipt.c.assessment_id.in_(ids)))
 
     def _insert(self) -> Insert:

@@ -134,9 +134,12 @@ class Store:
         return blur(self.database)
 
     @contextmanager
-    def reading(self) -> Iterator[Shelves]:
-        """Shelves to look at: one state of everything, and nothing can be changed."""
-        with self.database.reading() as connection:
+    def reading(self, *, answers: bool = True) -> Iterator[Shelves]:
+        """Shelves to look at: one state of everything, and nothing can be changed.
+
+        answers: whether answers, slips or receipts are looked at; without them nobody waits for the nightly step.
+        """
+        with self.database.reading(answers=answers) as connection:
             yield Shelves(connection)
 
     @contextmanager

@@ -1,7 +1,7 @@
 """Every table. What is not a column here is not kept.
 
 ``response``, ``access_code``, ``receipt``, ``receipt_sheaf``, ``progress`` and ``front_count`` keep silence: their
-columns are frozen by a test, and a new one needs a decision record (docs/adr/0003, 0009, 0010). The revisions make
+columns are frozen by a test, and a new one needs a decision record (docs/adr/0003, 0010, 0011). The revisions make
 those with a random key WITHOUT ROWID on SQLite, and a test holds them to it; said here too, it would load the whole
 of SQLite's dialect beside PostgreSQL's.
 """
@@ -227,18 +227,18 @@ receipt = Table(
     Column("instrument", InstrumentNumber, primary_key=True),
     Column("leaf", LargeBinary(LEAF_BYTES), primary_key=True),
     CheckConstraint("instrument in (1, 2)", name="instrument"),
+    CheckConstraint(f"length(leaf) = {LEAF_BYTES}", name="leaf"),
 )
 
-receipt_sheaf = (
-    Table(  # the leaves of the days before, sorted, one behind the other; its rows are long, so they have a rowid
-        "receipt_sheaf",
-        metadata,
-        Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
-        Column("instrument", InstrumentNumber, primary_key=True),
-        Column("leaves", LargeBinary, nullable=False),
-        CheckConstraint("instrument in (1, 2)", name="instrument"),
-        CheckConstraint(f"length(leaves) > 0 and length(leaves) % {LEAF_BYTES} = 0", name="leaves"),
-    )
+# The leaves of the days before, sorted, one behind the other. Its rows are long, so on SQLite it has a rowid.
+receipt_sheaf = Table(
+    "receipt_sheaf",
+    metadata,
+    Column("assessment_id", Integer, ForeignKey("assessment.id"), primary_key=True),
+    Column("instrument", InstrumentNumber, primary_key=True),
+    Column("leaves", LargeBinary, nullable=False),
+    CheckConstraint("instrument in (1, 2)", name="instrument"),
+    CheckConstraint(f"length(leaves) > 0 and length(leaves) % {LEAF_BYTES} = 0", name="leaves"),
 )
 
 progress = Table(
@@ -262,6 +262,9 @@ front_count = Table(
     Column("n", Integer, nullable=False),
     CheckConstraint("n > 0", name="n"),
 )
+
+# What every night writes anew, in the order in which everybody locks them.
+REWRITTEN: Final = (response, access_code, receipt, receipt_sheaf, front_count)
 
 # --- people -----------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -121,7 +120,7 @@ class Answering:
         code = tidy_code(typed_code)
         if not is_code(code) or len(typed_code) > LONGEST_TYPED:
             raise LinkUnknown(code=code)
-        with self.store.reading() as shelves:
+        with self.store.reading(answers=False) as shelves:
             return shelves.links.with_code(code)
 
     def link(self, typed_code: str) -> Link:
@@ -140,20 +139,22 @@ class Answering:
     def samples(self) -> list[str]:
         """Codes whose forms a server may get ready before anybody asks; none where the database is not there."""
         try:
-            with self.store.reading() as shelves:
+            with self.store.reading(answers=False) as shelves:
                 return shelves.links.samples()
         except (DatabaseMissing, NotNow):
             return []
 
     def rehearse(self, code: str) -> None:
-        """Hand in a made-up response and take it back: a server does it once, before anybody answers."""
+        """Hand in a made-up response and take it back: a server does it once, before anybody answers.
+
+        Raises what ``open`` and ``submit`` do.
+        """
         form = self._form(code)
         link, answers = form.link, bytes(1 for _ in form.questionnaire.sub_questions)
         given = Response(self.draw(16), link.instrument, link.eit_part, answers)
         front = tuple((item.code, item.choices[0].code) for item in form.front)
         offer = Offer(link, given, civil_day(self.now()), leaf=self._leaf(link, None), front=front)
-        with suppress(NotNow):
-            rehearse(self.store.database, offer)
+        rehearse(self.store.database, offer)
 
     def submit(self, typed_code: str, raw: Raw, signs: Signs = _no_signs) -> Receipt:
         """Keep one response, durably, once. The same id with the same answers again is a success.
@@ -218,9 +219,20 @@ class Answering:
         if round_.stage is Stage.PREPARED or (round_.opens_on and civil_day(self.now()) < round_.opens_on):
             raise RoundNotOpen()
         if round_.stage is Stage.CLOSED or (round_.closes_on and civil_day(self.now()) > round_.closes_on):
-            agency, given = link.assessment.agency.code, int(link.gives_receipt)
-            raise RoundClosed(agency=agency, year=round_.fiscal_year, receipts=given)
+            raise RoundClosed(**_where_it_went(link))
         if link.replaced:
             raise LinkReplaced()
         if link.paused:
             raise LinkPaused()
+
+
+def _where_it_went(link: Link) -> dict[str, str | int]:
+    """What a page may lead to after the last day: the result once it may be read, receipts once they are counted."""
+    round_ = link.assessment.round
+    counted = link.gives_receipt and round_.stage is Stage.CLOSED
+    return {
+        "agency": link.assessment.agency.code,
+        "year": round_.fiscal_year,
+        "released": int(round_.is_released),
+        "receipts": int(counted),
+    }

@@ -11,9 +11,9 @@ from surveyapp.domain.levels import as_seen, level
 from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, Paper
 from surveyapp.domain.paper_document import paper_document
-from surveyapp.domain.places import Assessment, Round
+from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.plan import NoPlan, next_level, plan
-from surveyapp.domain.problems import PaperChanged, ResultNotReleased
+from surveyapp.domain.problems import PaperChanged, ResultNotReleased, RoundNotOpen
 from surveyapp.domain.release import PublicResult, release
 from surveyapp.domain.score_document import inputs_document, parse_inputs
 from surveyapp.domain.scoring import Inputs, score
@@ -109,9 +109,12 @@ class Results:
         return Scored(assessment, known.paper, result, known.frozen is not None, _outlook(result, known.inputs))
 
     def paper(self, year: int) -> dict[str, Any]:
-        """The paper a round is bound to, as a document of plain values."""
+        """The paper a round is bound to, as a document of plain values; nobody reads it before the round opens."""
         with self.store.reading() as shelves:
-            return paper_document(self.library.bound(shelves.rounds.of_year(year)))
+            round_ = shelves.rounds.of_year(year)
+            if round_.stage is Stage.PREPARED:
+                raise RoundNotOpen()
+            return paper_document(self.library.bound(round_))
 
     def trend(self, scored: Scored) -> Trend | None:
         """The agency's lines from its earlier released rounds to this one; None where this is the first.

@@ -1,6 +1,7 @@
 """Open data: what the result pages show, as JSON for other programs. Described in ``openapi.json`` beside this file.
 
-Every value passes the same release decision as its page; nobody is signed in here, and nothing is asked of anybody.
+Every score and count passes the same release decision as its page, and a paper is told once its round is open.
+Nobody is signed in here, and nothing is asked of anybody.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, jsonify, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from surveyapp.domain.places import Agency, Round
 from surveyapp.domain.public_document import public_document
@@ -23,10 +24,11 @@ door = Blueprint("open_data", __name__, url_prefix=OPEN_DATA)
 _DESCRIPTION: Final = Path(__file__).parent / "openapi.json"
 
 
-@door.after_request
+@door.after_app_request
 def _for_every_page(response: Response) -> Response:
-    """Pages of other sites may read it: there is nothing here that is not public."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    """Pages of other sites may read it, refusals too: there is nothing here that is not public."""
+    if request.path.startswith(OPEN_DATA):
+        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -75,7 +77,7 @@ def result(year: int, agency: str) -> Response:
 @door.get("/rounds/<int(fixed_digits=4):year>/paper")
 @public
 def paper(year: int) -> Response:
-    """The paper a round is bound to: its questionnaires, checklist and every rule."""
+    """The paper an open or closed round is bound to: its questionnaires, checklist and every rule."""
     return jsonify(errand(Results).paper(year))
 
 

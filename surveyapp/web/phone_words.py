@@ -37,7 +37,7 @@ WORDS: Final = {
     "final": N_("After sending, the answers cannot be changed: the system holds nothing that says whose they are."),
     "noCode": N_("Type the code on your slip"),
     "missing": N_("Still to be answered: {n}"),
-    "gaps": N_("{n} questions are still to be answered. Touch a number to go there."),
+    "gaps": N_("{n} questions are still to be answered. Choose a number to go there."),
     # sending
     "saved": N_("Saved on this phone"),
     "memory": N_("Kept only while this page is open"),

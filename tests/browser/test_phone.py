@@ -105,8 +105,8 @@ def test_without_a_network_from_the_first_to_the_last_question_and_sent_later(
     before = received(province, "TT006")
     address = link(province, "eit", "TT006")
     person = somebody().open(address)
-    person.page.wait_for_function("caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
-    person.page.wait_for_function("navigator.serviceWorker.controller?.state == 'activated'")
+    person.page.wait_for_function("() => caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
+    person.page.wait_for_function("() => navigator.serviceWorker.controller?.state == 'activated'")
     person.walk.context.set_offline(True)
     person.open(address).start().choose_all(1)  # the page itself comes from the phone
     person.forward.click()
@@ -200,14 +200,14 @@ def test_a_refusal_opens_the_answers_again_and_they_go_out_under_a_new_number(
 @pytest.mark.parametrize("status", [403, 404, 410])
 def test_a_closed_round_is_told_and_the_kept_page_goes(somebody: Makes, province: Installation, status: int) -> None:
     person = somebody().open(link(province, "eit", "TT006"))
-    person.page.wait_for_function("caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
+    person.page.wait_for_function("() => caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
     person.start().choose_all(0)
     refusal = {"problems": [{"code": None, "text": "รอบนี้ปิดแล้ว"}]}
     person.page.route("**/s/*", lambda route: route.fulfill(status=status, json=refusal))
     person.forward.click()
     person.until("refused")
     assert "รอบนี้ปิดแล้ว" in person.page.locator("main").inner_text()
-    person.page.wait_for_function("caches.keys().then(names => names.length == 0)")
+    person.page.wait_for_function("() => caches.keys().then(names => names.length == 0)")
     person.page.get_by_role("button", name="ลบคำตอบออกจากเครื่อง").click()
     assert person.kept() == {}
 
@@ -278,16 +278,14 @@ def test_a_web_view_that_lends_nothing_still_answers_and_says_so(somebody: Makes
 
 def test_a_shared_device_keeps_nothing(somebody: Makes, province: Installation) -> None:
     person = somebody().open(link(province, "eit", "TT006"))
-    person.page.wait_for_function("caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
+    person.page.wait_for_function("() => caches.open('form-1').then(c => c.keys()).then(keys => keys.length == 2)")
     person.page.get_by_role("button", name="ตัวอักษรใหญ่").click()
     assert person.kept() != {}
     person.page.get_by_label("มีคนอื่นใช้เครื่องนี้ด้วย").check()
     person.start().choose(1).choose(1)
     assert person.kept() == {}
-    left = (
-        "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()]).then(all => all.flat().length == 0)"
-    )
-    person.page.wait_for_function(left)
+    left = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])"
+    person.page.wait_for_function(f"() => {left}.then(all => all.flat().length == 0)")
     person.open(link(province, "eit", "TT006"))
     assert person.page.locator("input:checked").count() == 0
     assert person.kept() == {}

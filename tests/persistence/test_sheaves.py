@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import threading
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import column, func, select, table
+from sqlalchemy import column, func, select, table, text
+from sqlalchemy.exc import IntegrityError
 
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.receipt import LEAF_BYTES
 from surveyapp.persistence.database import MIGRATIONS, Database
 from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import RandomId, receipt, receipt_sheaf
-from tests.places import open_small_round
+from surveyapp.services.answering import Answering
+from tests.conftest import LIBRARY, NOW, SEAL
+from tests.places import a_response, open_small_round
 
 days = st.lists(st.lists(st.binary(min_size=LEAF_BYTES, max_size=LEAF_BYTES), max_size=12, unique=True), max_size=5)
 
@@ -87,16 +93,78 @@ def test_the_leaves_of_an_older_database_move_into_sheaves(database_url: str) ->
     database, kept = Database(database_url), [secrets.token_bytes(16) for _ in range(50)]
     upgrade_to("0012", database)
     store = Store(database)
-    assessment_id = open_small_round(store).assessments["A1"].id
+    one, other = (each.id for each in open_small_round(store).assessments.values())
+    owners = [(one, 2), (other, 2), (other, 1)]
     old = table("receipt", column("assessment_id"), column("instrument"), column("leaf", RandomId()))
+    rows_of = [
+        {"assessment_id": owner, "instrument": instrument, "leaf": leaf}
+        for leaf, (owner, instrument) in zip(kept, cycle(owners), strict=False)
+    ]
     with database.writing() as connection:
-        connection.execute(
-            old.insert(), [{"assessment_id": assessment_id, "instrument": 2, "leaf": leaf} for leaf in kept]
-        )
+        connection.execute(old.insert(), rows_of)
     database.upgrade()
-    assert leaves(store, assessment_id) == sorted(leaf[:LEAF_BYTES] for leaf in kept)
-    assert rows(store) == (0, 1)
+    for place, (owner, number) in enumerate(owners):
+        instrument = Instrument.IIT if number == 1 else Instrument.EIT
+        assert leaves(store, owner, instrument) == sorted(leaf[:LEAF_BYTES] for leaf in kept[place::3])
+    assert rows(store) == (0, 3)
     database.close()
+
+
+def test_a_leaf_of_another_length_is_refused_at_once(store: Store) -> None:
+    """As an older server would send it, which went on after the upgrade."""
+    assessment_id = open_small_round(store).assessments["A1"].id
+    for length in (LEAF_BYTES - 1, 16):
+        with pytest.raises(IntegrityError), store.writing() as shelves:
+            shelves.receipts.add_many(assessment_id, Instrument.EIT, [bytes(length)])
+
+
+def test_leaves_of_today_and_of_the_days_before_are_read_together(store: Store) -> None:
+    assessment_id = open_small_round(store).assessments["A1"].id
+    before, today = ([secrets.token_bytes(LEAF_BYTES) for _ in range(7)] for _ in range(2))
+    add(store, assessment_id, before)
+    store.blur()
+    add(store, assessment_id, today)
+    assert leaves(store, assessment_id) == sorted([*before, *today])
+
+
+def test_a_reader_that_began_before_the_night_sees_everything(postgresql_store: Store) -> None:
+    """TRUNCATE alone would show it empty tables: a backup would be whole, and hold no answer."""
+    store = postgresql_store
+    owner = open_small_round(store).assessments["A1"].id
+    add(store, owner, [secrets.token_bytes(LEAF_BYTES) for _ in range(5)])
+    with store.writing() as shelves:
+        shelves.responses.keep_many(owner, [a_response(number=n) for n in range(5)])
+    night = threading.Thread(target=store.blur)
+    with store.reading() as shelves:
+        shelves.agencies.every()
+        night.start()
+        night.join(0.5)
+        assert night.is_alive(), "it waits for whoever reads"
+        assert len(shelves.receipts.leaves(owner, Instrument.EIT)) == 5
+        assert shelves.responses.received([owner]) == {(owner, Instrument.EIT): 5}
+    night.join(20)
+    assert rows(store) == (0, 1)
+
+
+def test_whoever_opens_a_form_does_not_wait_for_the_night(postgresql_store: Store) -> None:
+    store = postgresql_store
+    code = open_small_round(store).codes["A1", Instrument.EIT]
+    with store.writing() as shelves:
+        shelves._connection.execute(text("lock table response in access exclusive mode"))
+        assert Answering(store, LIBRARY, lambda: NOW, SEAL).open(code).link.code == code
+
+
+def test_the_night_and_whoever_prints_slips_wait_for_each_other_in_one_order(postgresql_store: Store) -> None:
+    store = postgresql_store
+    owner = open_small_round(store).assessments["A1"].id
+    night = threading.Thread(target=store.blur)
+    with store.writing() as shelves:
+        shelves.rounds.held(2564, "A1")
+        night.start()
+        night.join(0.5)
+        assert shelves.access_codes.counts(owner).issued == 0
+    night.join(20)
+    assert not night.is_alive()
 
 
 def upgrade_to(revision: str, database: Database) -> None:

@@ -12,7 +12,7 @@ from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import metadata
 from tests.places import a_response, open_small_round
 
-# Changing this needs a decision record: docs/adr/0003, 0009, 0010.
+# Changing this needs a decision record: docs/adr/0003, 0010, 0011.
 FROZEN = {
     "response": ["assessment_id", "instrument", "id", "eit_part", "answers"],
     "access_code": ["assessment_id", "hash", "spent"],

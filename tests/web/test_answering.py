@@ -237,8 +237,9 @@ def test_a_link_that_cannot_be_answered_says_so_kindly(
         assert answer.status_code == status
         assert see(answer).h1
         assert 'id="code"' not in answer.get_data(as_text=True), "typing a code again would not help"
-        shut = status == 410 and "paused" not in change
-        assert ("/results/2564/" in answer.get_data(as_text=True)) is shut
+        read = "closed" in change
+        assert ("/results/2564/" in answer.get_data(as_text=True)) is read, "only where there is a result to read"
+        assert ("/results/receipt" in answer.get_data(as_text=True)) is read
     assert kept(sqlite_store) == 0
 
 

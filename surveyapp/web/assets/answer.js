@@ -353,8 +353,12 @@ function faults() {
 }
 
 function numbersOf(gaps) {
-  const numbers = gaps.map(({ code }) => button(code.slice(1), () => mend(byCode(code)), "plain"));
-  return make("li", { className: "gaps" }, say("gaps", { n: gaps.length }), make("span", {}, ...numbers));
+  const numbers = gaps.map(({ code }) => {
+    const there = button(code.slice(1), () => mend(byCode(code)), "plain");
+    there.ariaLabel = say("number", { n: code.slice(1) });
+    return make("li", {}, there);
+  });
+  return make("li", { className: "gaps" }, say("gaps", { n: gaps.length }), make("ul", {}, ...numbers));
 }
 
 const byCode = (code) => cards.find((card) => card.id === code);

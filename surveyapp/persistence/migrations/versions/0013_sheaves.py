@@ -39,10 +39,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("assessment_id", "instrument", name=op.f("pk_receipt_sheaf")),
     )
-    rows = bind.execute(sa.select(old).order_by(old.c.assessment_id, old.c.instrument)).all()
-    for (assessment_id, instrument), some in groupby(rows, key=lambda row: (row.assessment_id, row.instrument)):
-        leaves = b"".join(sorted(_bytes_of(row.leaf)[:_LEAF_BYTES] for row in some))
-        bind.execute(sheaves.insert(), {"assessment_id": assessment_id, "instrument": instrument, "leaves": leaves})
+    for owner in list(bind.execute(sa.select(old.c.assessment_id).distinct()).scalars()):  # never a nation at once
+        rows = bind.execute(sa.select(old).where(old.c.assessment_id == owner).order_by(old.c.instrument))
+        for instrument, some in groupby(rows, key=lambda row: row.instrument):
+            leaves = b"".join(sorted(_bytes_of(row.leaf)[:_LEAF_BYTES] for row in some))
+            bind.execute(sheaves.insert(), {"assessment_id": owner, "instrument": instrument, "leaves": leaves})
     op.drop_table("receipt")
     op.create_table(
         "receipt",
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.Column("leaf", sa.LargeBinary(_LEAF_BYTES), nullable=False),
         sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_receipt_assessment_id")),
         sa.CheckConstraint("instrument in (1, 2)", name=op.f("ck_receipt_instrument")),
+        sa.CheckConstraint(f"length(leaf) = {_LEAF_BYTES}", name=op.f("ck_receipt_leaf")),
         sa.PrimaryKeyConstraint("assessment_id", "instrument", "leaf", name=op.f("pk_receipt")),
         sqlite_with_rowid=False,
     )
