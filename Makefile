@@ -18,7 +18,7 @@ run: .venv/ready-to-run ## create everything and serve a made-up province
 
 test: .venv/ready-to-test ## install what the tests need, and run them all
 	@sh scripts/test-needs
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 5 --dist worksteal $(ARGS)
 
 check: .venv/ready-to-test ## format, lint, types, arrows, words, fast tests
 	@$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.house import build
 from surveyapp.settings import Settings, find_folder, read_settings
-from surveyapp.web import asset_files, doors, front, open_data
+from surveyapp.web import asset_files, doors, front, metrics, open_data
 from surveyapp.web.dress import Notice, dress
 from surveyapp.web.entrance import guard
 from surveyapp.web.errors import catch
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        METRICS_TOKEN=settings.metrics_token,
         PUBLIC_URL=settings.public_url,
         NOTICE=Notice(settings.controller, settings.contact, settings.keep_days),
         WTF_CSRF_TIME_LIMIT=None,
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["errands"] = build(settings)
     protection = CSRFProtect(app)
     dress(app, find_folder("translations"), secure=settings.secure)
-    for door in (asset_files.door, front.door, open_data.door, *doors.every()):
+    for door in (asset_files.door, front.door, metrics.door, open_data.door, *doors.every()):
         app.register_blueprint(door)
     for door in doors.without_session():
         protection.exempt(door)

@@ -34,6 +34,7 @@ class Settings:
     contact: str = ""
     smtp_url: str | None = None
     mail_from: str = "no-reply@localhost"
+    metrics_token: str | None = None
     oidc: tuple[str, str, str, str] | None = None  # issuer, client id, client secret, the name on the button
 
     def secret_key(self) -> str:
@@ -52,7 +53,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     public_url = _public_url(environment.get("SURVEYAPP_PUBLIC_URL", "http://127.0.0.1:8000"))
     return Settings(
         database_url=environment.get("SURVEYAPP_DATABASE_URL") or f"sqlite:///{data_dir / 'surveyapp.db'}",
-        given_key=_long_enough(environment.get("SURVEYAPP_SECRET_KEY")),
+        given_key=_long_enough("SURVEYAPP_SECRET_KEY", environment.get("SURVEYAPP_SECRET_KEY")),
         public_url=public_url,
         data_dir=data_dir,
         trusted_proxies=_number("SURVEYAPP_TRUSTED_PROXIES", environment.get("SURVEYAPP_TRUSTED_PROXIES", "0")),
@@ -62,6 +63,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         contact=environment.get("SURVEYAPP_CONTACT", "").strip(),
         smtp_url=_smtp_url(environment.get("SURVEYAPP_SMTP_URL")),
         mail_from=environment.get("SURVEYAPP_MAIL_FROM") or f"no-reply@{urlsplit(public_url).hostname}",
+        metrics_token=_long_enough("SURVEYAPP_METRICS_TOKEN", environment.get("SURVEYAPP_METRICS_TOKEN")),
         oidc=_oidc(environment),
     )
 
@@ -72,9 +74,9 @@ def find_folder(name: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
-def _long_enough(given: str | None) -> str | None:
+def _long_enough(name: str, given: str | None) -> str | None:
     if given is not None and len(given) < SHORTEST_KEY:
-        raise SettingsWrong(f"SURVEYAPP_SECRET_KEY is shorter than {SHORTEST_KEY} characters; nothing was started.")
+        raise SettingsWrong(f"{name} is shorter than {SHORTEST_KEY} characters; nothing was started.")
     return given
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, create_engine, make_url, text
 
@@ -27,6 +28,9 @@ NOW = datetime(2026, 3, 2, 3, 4, 5, tzinfo=UTC)
 LIBRARY = Library()
 SEAL = Seal(lambda: "a key of this installation, long enough")
 _TESTS: Final = Path(__file__).parent
+
+settings.register_profile("ours", deadline=None)  # a busy machine is no fault of what is tried
+settings.load_profile("ours")
 
 # Files of which one test or more takes long, the longest first.
 _LONG: Final = (

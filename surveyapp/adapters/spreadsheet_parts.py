@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from surveyapp.adapters.spreadsheet_limits import Limits
 from surveyapp.adapters.spreadsheet_package import Package
@@ -184,7 +184,7 @@ Text = tuple[int, str]  # how many characters a person would see at most, and th
 
 def copied_text(raw: str) -> Text:
     text = raw.strip()
-    return len(text), escape(text)
+    return len(text), html.escape(text, quote=False)
 
 
 class Strings(Walker):

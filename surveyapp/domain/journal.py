@@ -11,6 +11,7 @@ from typing import Any, Final
 from surveyapp.domain.problems import N_
 from surveyapp.domain.round_problems import HeadUnreadable
 
+NIGHT: Final = "night"  # the act of the nightly step
 BEGINNING: Final = "0" * 64
 _HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})", re.ASCII)
 
@@ -46,6 +47,7 @@ ACTS: Final[Mapping[str, str]] = {
     "file_evidence": N_("Filed evidence"),
     "import_paper": N_("Put an instrument in use"),
     "move_phase": N_("Set or moved a phase"),
+    NIGHT: N_("Forgot in which order answers came"),
     "note_visit": N_("Noted a visit"),
     "open_round": N_("Opened the round"),
     "prepare_round": N_("Prepared the round"),
@@ -73,6 +75,7 @@ FACTS: Final = {
     "item": N_("item"),
     "items": N_("items"),
     "link": N_("link"),
+    "log": N_("log of writes"),
     "name": N_("name"),
     "new": N_("new"),
     "phase": N_("phase"),
@@ -86,6 +89,8 @@ FACTS: Final = {
     "to": N_("is now"),
     "unchanged": N_("unchanged"),
 }
+# What facts say in a word of ours; other words are names, and stay.
+WORDS: Final = {"emptied": N_("emptied"), "kept": N_("kept")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,10 @@ class Database:
         """Where an embedded database is; None for a server."""
         url = make_url(self.url)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+    def free_bytes(self) -> int | None:
+        """How much room an embedded database has left on its disk; None for a server."""
+        return None if self.file is None else shutil.disk_usage(self.file.parent).free
 
     def exists(self) -> bool:
         """Whether there may be a database to ask; looking at an SQLite file that is not there would make it."""

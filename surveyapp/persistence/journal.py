@@ -66,6 +66,12 @@ class Journal:
         query = select(func.count()).select_from(journal).where(*_having(search))
         return int(self._connection.execute(query).scalar_one())
 
+    def last(self, act: str) -> Line | None:
+        """The newest line of an act."""
+        query = select(journal).where(journal.c.act == act).order_by(journal.c.seq.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return _line(row) if row else None
+
     def every(self) -> Iterator[Line]:
         """Every line, the oldest first."""
         return (_line(row) for row in self._connection.execute(select(journal).order_by(journal.c.seq)))

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from surveyapp.domain.journal import NIGHT
 from surveyapp.domain.places import Round, Stage
 from surveyapp.domain.problems import RoundNotClosed
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.checks import OPERATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,14 @@ class Nights:
     keep_days: int
 
     def run(self) -> Night:
-        """Everything of a night."""
+        """Everything of a night, and a line in the journal that it was done."""
         gone = [each.fiscal_year for each in self._outlived()]
         for year in gone:
             self._forget(year)
-        return Night(gone, log_emptied=self.store.blur())
+        emptied = self.store.blur()
+        with self.store.writing() as shelves:
+            shelves.journal.note(OPERATOR, NIGHT, "", self.now(), {"log": "emptied" if emptied else "kept"})
+        return Night(gone, log_emptied=emptied)
 
     def forget(self, year: int) -> int:
         """Remove the answers of a closed round at once; the frozen results stay. Comes back with how many."""
@@ -53,7 +58,7 @@ class Nights:
                 raise RoundNotClosed(year=year)
             removed = shelves.responses.remove(round_.id)
             shelves.front_counts.remove(round_.id)
-            shelves.journal.note("operator", "forget_answers", str(year), self.now(), {"responses": removed})
+            shelves.journal.note(OPERATOR, "forget_answers", str(year), self.now(), {"responses": removed})
         return removed
 
     def _outlived(self) -> list[Round]:

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from surveyapp.domain.calendar import PHASE_NAMES, Phase
 from surveyapp.domain.granting import ROLES, roles_to_give
-from surveyapp.domain.journal import FACTS, Line
+from surveyapp.domain.journal import FACTS, WORDS, Line
 from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
@@ -157,6 +157,8 @@ def fact(value: object) -> str:
     text = str(value)
     if text in ROLES:
         return str(gettext(ROLES[text]))
+    if text in WORDS:
+        return str(gettext(WORDS[text]))
     if text in set(Phase):
         return said(PHASE_NAMES[Phase(text)])
     return civil_date(date.fromisoformat(text)) if _DAY.fullmatch(text) else text

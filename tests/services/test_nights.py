@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from surveyapp.domain.journal import NIGHT
 from surveyapp.domain.night import seconds_until_night
 from surveyapp.domain.paper import Instrument
 from surveyapp.domain.problems import RoundNotClosed
@@ -94,3 +95,14 @@ def test_whoever_waits_for_the_nights_ends_with_the_server() -> None:
     server = f"import os, subprocess; subprocess.Popen({command} + [str(os.getpid())])"
     # Comes back when nobody holds the pipe any more, or not at all.
     subprocess.run([sys.executable, "-c", server], check=True, capture_output=True, timeout=60)
+
+
+def test_every_night_leaves_a_line_in_the_journal(store: Store) -> None:
+    for day in (1, 2):
+        night(store, day)
+    with store.reading() as shelves:
+        lines = [line for line in shelves.journal.every() if line.act == NIGHT]
+        newest = shelves.journal.last(NIGHT)
+    assert [line.at for line in lines] == [NOW + timedelta(days=day) for day in (1, 2)]
+    assert newest == lines[-1]
+    assert newest.facts == {"log": "emptied" if store.database.file else "kept"}, "not everybody may empty a server's"
