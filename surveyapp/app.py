@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     # Redirects of the router would carry the Host header; a slash too many is simply no page.
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Thai stays legible in what programs read
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["errands"] = build(settings)
     protection = CSRFProtect(app)
