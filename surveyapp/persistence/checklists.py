@@ -48,7 +48,7 @@ class Checklists:
             .where(checklist_step.c.assessment_id.in_(list(assessment_ids)))
             .group_by(checklist_step.c.assessment_id)
         )
-        return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
+        return {owner: (filed, decided) for owner, filed, decided in self._connection.execute(query)}
 
     def waiting(self, assessment_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Assessment id → (items that wait for a first look, for another one); without those where none does."""
@@ -63,7 +63,7 @@ class Checklists:
             .where(checklist_step.c.id.in_(of), checklist_step.c.mark.is_(None))
             .group_by(checklist_step.c.assessment_id)
         )
-        return {row[0]: (row[1], row[2]) for row in self._connection.execute(query)}
+        return {owner: (first, again) for owner, first, again in self._connection.execute(query)}
 
     def touched(self, assessment_ids: Iterable[int]) -> dict[int, int]:
         """Assessment id → items with evidence or a decision."""
