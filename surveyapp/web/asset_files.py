@@ -13,7 +13,9 @@ from surveyapp.web.packing import pack_file
 ASSETS: Final = Path(__file__).parent / "assets"
 _KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".svg": "image/svg+xml"}
 _FILES: Final = {
-    each.name: pack_file(each.read_bytes(), _KINDS[each.suffix]) for each in sorted(ASSETS.iterdir()) if each.is_file()
+    each.name: pack_file(each.read_bytes(), _KINDS[each.suffix])
+    for each in sorted(ASSETS.iterdir())
+    if each.suffix in _KINDS
 }
 
 door = Blueprint("assets", __name__, url_prefix="/assets")
