@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.running import Installation, chromium, install
 
@@ -26,10 +26,22 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
         yield found
 
 
+def _click_and_see(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that ends when the page it led to stands whole: by itself it ends when the first bytes are there,
+    and on a busy machine whoever counts rows then counts half a page."""
+
+    def both(self: Locator, **how: Any) -> None:
+        click(self, **how)
+        self.page.wait_for_load_state()
+
+    return both
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium with a fresh profile."""
-    with sync_playwright() as playwright:
+    """Headless Chromium with a fresh profile, and clicks that wait for the page they lead to."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setattr(Locator, "click", _click_and_see(Locator.click))
         started = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
         yield started
         started.close()
@@ -63,7 +75,6 @@ class Walk:
         self.page.fill("#name", name)
         self.page.fill("#password", "rehearsal-only")
         self.page.get_by_role("button", name="เข้าสู่ระบบ").click()
-        self.page.wait_for_load_state()
         return self.page
 
     def close(self) -> None:

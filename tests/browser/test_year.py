@@ -82,7 +82,6 @@ def send(page: Page, name: str | None = None) -> None:
     """Press a button: the one with this name, else the first of the page."""
     found = page.get_by_role("button", name=name, exact=True) if name else page.locator("main form button")
     found.first.click()
-    page.wait_for_load_state()
 
 
 @contextmanager
