@@ -24,6 +24,7 @@ from surveyapp.services.approval import Approvals
 from surveyapp.services.backups import Backups
 from surveyapp.services.board import Boards
 from surveyapp.services.calendar import Calendars
+from surveyapp.services.certificates import Certificates
 from surveyapp.services.codes import Codes
 from surveyapp.services.demo import Demo
 from surveyapp.services.entering import Links as Entrances
@@ -76,6 +77,7 @@ def build(settings: Settings) -> Errands:
         Backups(store, KeyFiles(settings.data_dir), settings.secret_key, now),
         Approvals(store, library, now, accounts.freshly_confirmed),
         Calendars(store, rounds.close, now),
+        Certificates(store, library, settings.public_url),
         Codes(store, library, settings.public_url, seal, now, secrets.randbelow),
         Demo(store, library, passwords, seal, now),
         Filing(store, library, now),

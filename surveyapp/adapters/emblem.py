@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,17 @@ def clean_emblem(content: bytes) -> bytes:
         return _rebuilt(content)
     except (ValueError, KeyError, IndexError, struct.error, zlib.error):
         raise EmblemUnreadable() from None
+
+
+def emblem_svg(content: bytes) -> str:
+    """The clean picture inside an SVG, which travels as text."""
+    png = clean_emblem(content)
+    width, height = struct.unpack_from(">II", png, 16)
+    data = base64.b64encode(png).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{data}"/></svg>'
+    )
 
 
 def _rebuilt(content: bytes) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import struct
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -12,7 +10,7 @@ from typing import Any, Final
 
 from babel.dates import format_date
 
-from surveyapp.adapters.emblem import clean_emblem
+from surveyapp.adapters.emblem import emblem_svg
 from surveyapp.adapters.qr import QUIET_ZONE, qr_modules, qr_svg
 from surveyapp.adapters.typeset import UNKNOWN, printable, set_pages
 from surveyapp.domain.poster import Languages, Size, reading_distance_mm
@@ -79,20 +77,10 @@ def _words(poster: Poster, side_mm: float) -> dict[str, Any]:
         "distance": reading_distance_mm(seen_mm, modules) // 10,
         "opens_on": _both(poster.opens_on),
         "closes_on": _both(poster.closes_on),
-        "emblem": None if poster.emblem is None else _wrapped(clean_emblem(poster.emblem)),
+        "emblem": None if poster.emblem is None else emblem_svg(poster.emblem),
     }
 
 
 def _both(day: date | None) -> tuple[str, str] | None:
     """A date in words, in Thai and in English."""
     return None if day is None else (thai_date(day), format_date(day, "d MMMM y", locale="en"))
-
-
-def _wrapped(png: bytes) -> str:
-    """A PNG inside an SVG, which travels as text."""
-    width, height = struct.unpack_from(">II", png, 16)
-    content = base64.b64encode(png).decode("ascii")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f'<image width="{width}" height="{height}" href="data:image/png;base64,{content}"/></svg>'
-    )

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from surveyapp.cli.backups import backup, restore
+from surveyapp.cli.certificates import certificates
 from surveyapp.cli.codes import codes
 from surveyapp.cli.instruments import instruments
 from surveyapp.cli.office import agencies, journal, numbers, remind
@@ -225,6 +226,7 @@ for each in (
     numbers,
     people,
     poster_command,
+    certificates,
     remind,
     restore,
     results,

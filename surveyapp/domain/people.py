@@ -29,6 +29,7 @@ class Act(StrEnum):
     SEE_DESK = "see_desk"
     FILE_EVIDENCE = "file_evidence"
     PRINT_POSTER = "print_poster"
+    PRINT_CERTIFICATE = "print_certificate"
     MANAGE_LINKS = "manage_links"
     ISSUE_CODES = "issue_codes"
     TELL_NUMBERS = "tell_numbers"
@@ -86,8 +87,8 @@ class Person:
     grants: tuple[Grant, ...]
 
 
-# A poster hangs on walls: whoever sees the desk may print it.
-_SEES: Final = frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.PRINT_POSTER})
+# Posters and certificates hang on walls: whoever sees the desk may print them.
+_SEES: Final = frozenset({Act.SEE_DESK, Act.SEE_CHECKLIST, Act.PRINT_POSTER, Act.PRINT_CERTIFICATE})
 _LOOKS_ON: Final = _SEES | {Act.SEE_BOARD, Act.SEE_SIGNS}
 _ALLOWED: Final[dict[Role, frozenset[Act]]] = {
     Role.COORDINATOR: _SEES | {Act.FILE_EVIDENCE, Act.MANAGE_LINKS, Act.ISSUE_CODES, Act.TELL_NUMBERS},

@@ -8,6 +8,7 @@ from typing import Final
 from surveyapp.domain.problems import YearIsCommonEra, YearUnreadable
 
 _THAI_DIGITS: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_IN_THAI_DIGITS: Final = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _LEADING_VOWELS: Final = "เแโใไ"
 _MARKS: Final = "่้๊๋์็ฺํ๎"
 _MONTHS: Final = ("มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม").split()
@@ -27,6 +28,11 @@ BANGKOK: Final = timezone(timedelta(hours=7), "Asia/Bangkok")  # no summer time 
 def arabic_digits(text: str) -> str:
     """The same text with ๐–๙ written as 0–9."""
     return text.translate(_THAI_DIGITS)
+
+
+def thai_digits(text: str) -> str:
+    """The same text with 0–9 written as ๐–๙."""
+    return text.translate(_IN_THAI_DIGITS)
 
 
 def one_spelling(text: str) -> str:

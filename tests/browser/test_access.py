@@ -76,7 +76,7 @@ def test_every_other_page_is_open_to_everybody(screen: Walk, language: str) -> N
         found[path] = faults(screen)
     screen.context.clear_cookies()
     screen.sign_in("supervisor")
-    for path in ("/people/", "/people/invite", "/people/1"):
+    for path in ("/board/", "/board/certificates/", "/people/", "/people/invite", "/people/1"):
         screen.open(f"{path}?lang={language}")
         found[path] = faults(screen)
     assert {path: each for path, each in found.items() if each} == {}

@@ -20,8 +20,8 @@ from surveyapp.web.entrance import audience_of, guard
 
 HOME = Path(__file__).parents[2]
 JOURNEYS = {
-    *("accounts", "answering", "approval", "board", "calendar", "codes", "filing", "journal", "links", "numbers"),
-    *("people", "posters", "receipts", "results", "review", "roster", "rounds"),
+    *("accounts", "answering", "approval", "board", "calendar", "certificates", "codes", "filing", "journal"),
+    *("links", "numbers", "people", "posters", "receipts", "results", "review", "roster", "rounds"),
 }
 
 

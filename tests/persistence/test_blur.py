@@ -74,9 +74,9 @@ def test_on_postgresql_the_log_of_writes_is_dropped_where_our_role_may(
         owner = open_small_round(store).assessments["A1"].id
         responses = some()
         arrive(store, owner, responses)
-        assert _in_log(server.pgdata, responses) == N
+        assert _in_log(server.pgdata, responses) == N // 10
         assert not store.blur()
-        assert _in_log(server.pgdata, responses) == N
+        assert _in_log(server.pgdata, responses) == N // 10
         with store.database.alone() as connection:
             outside = connection.execution_options(isolation_level="AUTOCOMMIT")
             outside.execute(text("alter system set wal_recycle = off"))
@@ -92,8 +92,9 @@ def test_on_postgresql_the_log_of_writes_is_dropped_where_our_role_may(
 
 
 def _in_log(data: Path, responses: list[Response]) -> int:
+    """How many of every tenth response stand in the log; it is long, and each is looked for from its beginning."""
     log = b"".join(path.read_bytes() for path in (data / "pg_wal").glob("0*"))
-    return sum(each.id in log for each in responses)
+    return sum(each.id in log for each in responses[::10])
 
 
 def test_on_sqlite_the_file_is_the_same_whatever_the_order_was(tmp_path: Path) -> None:

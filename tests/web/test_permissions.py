@@ -51,6 +51,7 @@ ACTS = {
     "rounds.desk": Act.SEE_DESK,
     "posters.poster": Act.PRINT_POSTER,
     "posters.qr": Act.PRINT_POSTER,
+    "certificates.one": Act.PRINT_CERTIFICATE,
     "numbers.numbers": Act.TELL_NUMBERS,
     "numbers.tell": Act.TELL_NUMBERS,
     "codes.box": Act.ISSUE_CODES,

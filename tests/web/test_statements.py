@@ -23,6 +23,7 @@ ASKED = {
     "board.front": 4,
     "calendar.every": 4,
     "calendar.year": 7,
+    "certificates.choose": 4,
     "codes.box": 7,
     "filing.checklist": 9,
     "filing.template": 9,

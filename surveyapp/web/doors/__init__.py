@@ -13,6 +13,7 @@ NAMES = (
     "approval",
     "board",
     "calendar",
+    "certificates",
     "codes",
     "filing",
     "journal",

@@ -1,0 +1,70 @@
+"""The certificates door: results on paper, for a desk's wall or to be signed for a whole province."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from surveyapp.domain.certificate import LONGEST, SIGNATORIES, parse_signed
+from surveyapp.domain.people import Role
+from surveyapp.domain.problems import Problem, Problems
+from surveyapp.services.certificates import Certificates
+from surveyapp.web.asked import asked
+from surveyapp.web.entrance import desk_readers, errand, only, person
+
+door = Blueprint("certificates", __name__)
+_supervisors = only(Role.SUPERVISOR, Role.REGIONAL, Role.NATIONAL, Role.AUDITOR)
+_TYPED: Final = (*(f"{field}{n}" for n in range(1, SIGNATORIES + 1) for field in ("name", "position")), "day", "digits")
+
+
+@door.get("/desk/<int(fixed_digits=4):year>/<agency>/certificate.pdf")
+@desk_readers
+def one(year: int, agency: str) -> Response:
+    """The certificate of an agency, as PDF."""
+    return _shown(errand(Certificates).of(person(), year, agency), f"certificate-{agency}-{year}.pdf")
+
+
+@door.get("/board/certificates/")
+@_supervisors
+def choose() -> str:
+    """Which certificates to print, and who signs them."""
+    return _page(request.args.get("year", None, type=int), ())
+
+
+@door.get("/board/<int(fixed_digits=4):year>/certificates.pdf")
+@_supervisors
+def book(year: int) -> Response | tuple[str, int]:
+    """The chosen certificates as one PDF; what is refused comes back as typed."""
+    try:
+        signed = parse_signed({name: request.args.get(name, "") for name in _TYPED})
+        pdf = errand(Certificates).book(person(), year, _levels(), signed, province=asked("province"))
+    except Problems as refused:
+        return _page(year, refused.problems), refused.problems[0].status
+    except Problem as problem:
+        return _page(year, (problem,)), problem.status
+    return _shown(pdf, f"certificates-{year}.pdf")
+
+
+def _page(year: int | None, problems: tuple[Problem, ...]) -> str:
+    province = asked("province")
+    choice = errand(Certificates).choice(person(), year, province)
+    passing = {level.code for level, _n in choice.levels if level.passes} if choice else set()
+    return render_template(
+        "certificates/choose.html",
+        choice=choice,
+        province=province,
+        chosen=_levels() or passing,
+        typed={name: asked(name) for name in _TYPED},
+        problems=problems,
+        signatories=range(1, SIGNATORIES + 1),
+        longest=LONGEST,
+    )
+
+
+def _levels() -> set[str]:
+    return set(request.args.getlist("level")[:20])
+
+
+def _shown(pdf: bytes, name: str) -> Response:
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
