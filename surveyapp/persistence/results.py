@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from surveyapp.persistence.tables import assessment, frozen_result
+from surveyapp.domain.reach import Reach
+from surveyapp.persistence.reaching import within
+from surveyapp.persistence.tables import agency, assessment, frozen_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,18 @@ class FrozenResults:
         query = select(func.max(frozen_result.c.frozen_at)).join(assessment).where(assessment.c.round_id == round_id)
         last: datetime | None = self._connection.execute(query).scalar_one()
         return last
+
+    def settled(self, round_id: int, reach: Reach) -> list[tuple[str, str, int]]:
+        """(province, level code, how many agencies) for what is frozen of a round within reach, with its level."""
+        query = (
+            select(agency.c.province, frozen_result.c.level, func.count())
+            .select_from(frozen_result)
+            .join(assessment)
+            .join(agency)
+            .where(assessment.c.round_id == round_id, frozen_result.c.level.is_not(None), within(reach))
+            .group_by(agency.c.province, frozen_result.c.level)
+        )
+        return [(province, level, n) for province, level, n in self._connection.execute(query)]
 
     def outcomes_of(self, assessment_ids: Iterable[int]) -> dict[int, tuple[str | None, str | None]]:
         """As ``outcomes``, of these assessments."""

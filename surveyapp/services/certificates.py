@@ -19,7 +19,7 @@ from surveyapp.domain.reach import EVERYWHERE, reach_of
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
 
-MOST_IN_A_FILE: Final = 1_000
+MOST_IN_A_FILE: Final = 500  # more than any province has; each takes about a megabyte of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,12 @@ class Certificates:
                     refuse_before_its_time(shelves.rounds.of_year(year))
                 return None
             paper = self.library.bound(round_)
-            found = self._within(shelves, paper, person)
-        counts = Counter(each.level for each in found if province in ("", each.assessment.agency.province))
-        provinces = tuple(sorted({each.assessment.agency.province for each in found}))
-        levels = tuple((each, counts[each]) for each in paper.levels)
+            found = shelves.results.settled(round_.id, reach_of(person, Act.PRINT_CERTIFICATE))
+        counts: Counter[str] = Counter()
+        for where, code, n in found:
+            counts[code] += n if province in ("", where) else 0
+        provinces = tuple(sorted({where for where, _code, _n in found}))
+        levels = tuple((each, counts[each.code]) for each in paper.levels)
         return Choice(tuple(each.fiscal_year for each in over), round_, provinces, levels)
 
     def book(
