@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import subprocess
+import sys
 import threading
 from itertools import cycle
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -23,9 +26,19 @@ from surveyapp.persistence.database import MIGRATIONS, Database
 from surveyapp.persistence.store import Store
 from surveyapp.persistence.tables import RandomId, receipt, receipt_sheaf
 from surveyapp.services.answering import Answering
+from surveyapp.services.rounds import Rounds
 from tests.conftest import LIBRARY, NOW, SEAL
 from tests.places import a_response, open_small_round
 
+# The nightly step in a process that is killed between its two halves.
+_KILLED = """
+import os, signal, sys
+from surveyapp.persistence.database import Database
+from surveyapp.persistence.store import Store
+
+Database.alone = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+Store(Database(f"sqlite:///{sys.argv[1]}")).blur()
+"""
 days = st.lists(st.lists(st.binary(min_size=LEAF_BYTES, max_size=LEAF_BYTES), max_size=12, unique=True), max_size=5)
 
 
@@ -173,3 +186,46 @@ def upgrade_to(revision: str, database: Database) -> None:
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def test_a_server_killed_in_the_middle_of_the_night_loses_nothing_and_the_next_night_mends_it(
+    newest_file: Path, tmp_path: Path
+) -> None:
+    """The leaves are gathered and what lay where they lay is still there: as if the power went just then."""
+    given = [sorted(secrets.token_bytes(LEAF_BYTES) for _ in range(300)) for _day in range(2)]
+    files = []
+    for name, killed in (("killed", True), ("whole", False)):
+        file = Path(shutil.copy(newest_file, tmp_path / f"{name}.db"))
+        store = Store(Database(f"sqlite:///{file}"))
+        owner = open_small_round(store).assessments["A1"].id
+        for day in given:
+            add(store, owner, day)
+            if killed:
+                assert subprocess.run([sys.executable, "-c", _KILLED, str(file)], check=False).returncode == -SIGKILL
+                assert rows(store) == (0, 1)
+                assert set(day) <= set(leaves(store, owner))
+        store.blur()
+        assert leaves(store, owner) == sorted([*given[0], *given[1]])
+        store.database.close()
+        files.append(file.read_bytes())
+    assert files[0].count(given[0][7]) == files[1].count(given[0][7]) == 1, "nothing is left where it lay before"
+
+
+def test_a_round_closes_while_somebody_reads_and_a_later_night_makes_its_storage_forget(
+    postgresql_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveyapp.persistence.blur._PATIENCE", 1)
+    store, where = postgresql_store, "select count(distinct xmin::text) from response"
+    owner = open_small_round(store).assessments["A1"].id
+    for number in range(6):
+        with store.writing() as shelves:
+            shelves.responses.keep_many(owner, [a_response(number=number)])
+    with store.database.reading() as backup:
+        assert backup.execute(text(where)).scalar() == 6
+        assert Rounds(store, LIBRARY, "http://x", lambda: NOW, lambda n: 0).close(2564) == 2
+        assert backup.execute(text(where)).scalar() == 6
+    store.blur()
+    with store.database.reading() as connection:
+        assert connection.execute(text(where)).scalar() == 1
+    with store.reading() as shelves:
+        assert shelves.results.frozen(owner) is not None
