@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from surveyapp.domain.board import Visit
 from surveyapp.persistence.tables import visit_note
@@ -27,3 +27,7 @@ class Visits:
             .order_by(visit_note.c.day.desc(), visit_note.c.id.desc())
         )
         return [Visit(row.day, row.by, row.note) for row in self._connection.execute(query)]
+
+    def newest(self) -> int:
+        """The number of the newest note of all; 0 where there is none."""
+        return int(self._connection.execute(select(func.coalesce(func.max(visit_note.c.id), 0))).scalar_one())

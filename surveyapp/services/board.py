@@ -121,6 +121,11 @@ class Boards:
             rounds = shelves.rounds.every()
         return [each.fiscal_year for each in sorted(rounds, key=lambda each: each.stage is not Stage.OPEN)]
 
+    def newest_note(self) -> int:
+        """The number of the newest note of a visit: whatever was made before another one has come is out of date."""
+        with self.store.reading(answers=False) as shelves:
+            return shelves.visits.newest()
+
     def standings(self, person: Person, year: int) -> Standings:
         """Every agency in the person's reach, in Thai order; a constant number of questions."""
         now = self.now()

@@ -38,11 +38,6 @@ class Kept:
             self._values[key] = (self._clock() + SECONDS, made)
         return made
 
-    def clear(self) -> None:
-        """Keep nothing more: something has just been changed here."""
-        with self._lock:
-            self._values.clear()
-
 
 def kept() -> Kept:
     """What this application keeps."""

@@ -20,7 +20,7 @@ from surveyapp.domain.paper import Instrument
 from surveyapp.domain.people import Act, Grant, Person, Role
 from surveyapp.domain.places import Agency, Channel, Round, Stage
 from surveyapp.domain.reach import reach_of
-from surveyapp.domain.thai import civil_day
+from surveyapp.domain.thai import civil_day, short_day
 from surveyapp.persistence.store import Store
 from surveyapp.services.installation import Installation
 from tests.conftest import LIBRARY
@@ -102,6 +102,18 @@ def test_the_part_that_is_kept_is_nobody_elses(app: Flask) -> None:
     live = signed_in(app, "sup").get("/board/", headers={"X-Part": "live"})
     assert "<html" not in live.text
     assert names_on(live) == {each.code for each in HERE}
+
+
+def test_a_note_is_on_the_board_at_once_whichever_process_of_the_server_answers(
+    app: Flask, sqlite_store: Store, tmp_path: Path, supervisor: FlaskClient
+) -> None:
+    other = signed_in(app_on(sqlite_store, tmp_path), "sup")
+    assert "ไปเยี่ยมแล้ว" not in text_of(other.get("/board/"))
+    page = see(supervisor.get(f"/board/{YEAR}/A2"))
+    sent = {"csrf_token": page.hidden("csrf_token"), "day": short_day(TODAY), "note": "ไปเยี่ยมแล้ว"}
+    assert supervisor.post(f"/board/{YEAR}/A2/visits", data=sent).status_code == 303
+    for each in (supervisor, other):
+        assert "ไปเยี่ยมแล้ว" in text_of(each.get("/board/"))
 
 
 def test_numbers_are_rounded_and_who_is_behind_is_named(supervisor: FlaskClient) -> None:

@@ -65,7 +65,6 @@ def note(year: int, agency: str) -> BaseResponse | tuple[str, int]:
         errand(Boards).note(person(), year, agency, request.form.get("day", ""), request.form.get("note", ""))
     except Problem as problem:
         return _page(year, agency, problem), problem.status
-    kept().clear()
     return redirect(url_for("board.agency", year=year, agency=agency, kept=1), 303)
 
 
@@ -82,8 +81,13 @@ def _standings(year: int) -> Standings:
 
 
 def _key(year: int, *more: Wanted) -> tuple[object, ...]:
-    """What is kept is found again by this: nobody gets what was made for another reach."""
-    return reach_of(person(), Act.SEE_BOARD), year, *((language(), *more) if more else ())
+    """What is kept is found again by this: nobody gets what was made for another reach, or before a note of a visit.
+
+    (A note may be kept by one process of the server and looked for in another.)
+    """
+    if "newest_note" not in g:
+        g.newest_note = errand(Boards).newest_note()
+    return reach_of(person(), Act.SEE_BOARD), g.newest_note, year, *((language(), *more) if more else ())
 
 
 def _wanted() -> Wanted:
