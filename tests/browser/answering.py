@@ -13,6 +13,8 @@ from tests.browser.conftest import Walk
 from tests.running import Installation
 
 QUICK = "window.secondLength = 40;"  # a second of the page lasts this many milliseconds
+SECOND = 300  # milliseconds; for what ends by itself when nobody touches it, where a busy machine must not end it
+UNHURRIED = f"window.secondLength = {SECOND};"
 NO_STORAGE = """
 for (const name of ['localStorage', 'sessionStorage'])
   Object.defineProperty(window, name, {get() { throw new DOMException('', 'SecurityError'); }});
@@ -96,6 +98,10 @@ class Person:
         """What lies in the storage of the page."""
         found: dict[str, str] = self.page.evaluate("({...localStorage})")
         return found
+
+    def pass_by(self, seconds: int) -> None:
+        """Nobody touches it for so many seconds of the page; its clock is installed."""
+        self.page.clock.fast_forward(seconds * SECOND)
 
     def leave(self) -> None:
         self.walk.close()

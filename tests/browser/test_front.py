@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.answering import Person, link
+from tests.browser.answering import UNHURRIED, Person, link
 from tests.browser.conftest import Walk
 from tests.browser.test_journeys import choose_all
 from tests.running import Installation
@@ -83,14 +83,20 @@ def test_they_are_kept_in_the_draft_and_go_with_the_receipt(person: Person, prov
     assert person.page.input_value("#f2") == ""
 
 
-def test_a_kiosk_shows_nothing_of_the_person_before(person: Person, province: Installation) -> None:
+def test_a_kiosk_shows_nothing_of_the_person_before(browser: Browser, province: Installation) -> None:
+    person = Person(browser, province, UNHURRIED)
+    person.page.clock.install()
     person.open(link(province, "eit", "TT002", "kiosk")).start().choose_all(1).until("review")
     person.page.select_option("#f1", "f")
-    person.until("idle").until("start")  # nobody is there any more
+    person.pass_by(70)
+    person.until("idle").pass_by(20)
+    person.until("start")  # nobody is there any more
     assert person.page.input_value("#f1") == ""
     person.start().choose_all(1).until("review")
     person.page.select_option("#f1", "m")
     person.forward.click()
-    person.until("thanks").until("start")
+    person.until("thanks").pass_by(8)
+    person.until("start")
     assert person.page.input_value("#f1") == ""
     assert person.kept() == {}
+    person.leave()

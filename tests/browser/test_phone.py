@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser.answering import NO_STORAGE, Person, link, received
+from tests.browser.answering import NO_STORAGE, UNHURRIED, Person, link, received
 from tests.browser.conftest import Walk
 from tests.browser.test_journeys import choose_all
 from tests.running import Installation
@@ -293,7 +293,9 @@ def test_a_shared_device_keeps_nothing(somebody: Makes, province: Installation) 
 
 def test_three_people_in_a_row_at_a_counter(somebody: Makes, province: Installation) -> None:
     before = received(province, "TT002")
-    device = somebody().open(link(province, "eit", "TT002", "kiosk"))
+    device = somebody(UNHURRIED)
+    device.page.clock.install()
+    device.open(link(province, "eit", "TT002", "kiosk"))
     for number in range(3):
         device.until("start")
         assert device.page.locator("input:checked").count() == 0
@@ -302,6 +304,7 @@ def test_three_people_in_a_row_at_a_counter(somebody: Makes, province: Installat
         device.choose_all(number)
         device.forward.click()
         device.until("thanks")
+        device.pass_by(8)
     device.until("start")
     assert device.kept() == {}
     assert device.page.evaluate("caches.keys()") == []
@@ -314,12 +317,18 @@ def test_three_people_in_a_row_at_a_counter(somebody: Makes, province: Installat
 
 
 def test_a_counter_that_is_left_alone_asks_and_then_starts_afresh(somebody: Makes, province: Installation) -> None:
-    device = somebody("window.secondLength = 120;").open(link(province, "eit", "TT002", "kiosk")).start().choose(2)
-    device.until("idle")
-    device.forward.click()
+    device = somebody(UNHURRIED)
+    device.page.clock.install()
+    device.open(link(province, "eit", "TT002", "kiosk")).start().choose(2)
+    device.pass_by(70)
+    device.until("idle").forward.click()
     assert device.screen == "card"
     assert device.page.locator("input:checked").count() == 1
-    device.until("idle").until("start")
+    device.pass_by(70)
+    device.until("idle")
+    assert device.page.locator("input:checked").count() == 1
+    device.pass_by(20)
+    device.until("start")
     assert device.page.locator("input:checked").count() == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.answering import Person, link
+from tests.browser.answering import UNHURRIED, Person, link
 from tests.browser.test_access import faults
 from tests.running import Installation
 
@@ -73,11 +73,11 @@ def test_every_state_is_open_to_everybody(browser: Browser, province: Installati
 
 def test_the_counters_own_states(browser: Browser, province: Installation) -> None:
     found: dict[str, list[str]] = {}
-    device = Person(browser, province, "window.secondLength = 60;", width=768, height=1024).open(
-        link(province, "eit", "TT002", "kiosk")
-    )
+    device = Person(browser, province, UNHURRIED, width=768, height=1024)
+    device.page.clock.install()
+    device.open(link(province, "eit", "TT002", "kiosk"))
     check(device, found, "start")
-    device.start().choose(0)
+    device.start().choose(0).pass_by(70)
     device.until("idle")
     assert device.page.evaluate("document.activeElement.tagName") == "H2"
     device.leave()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.answering import Person, link
+from tests.browser.answering import UNHURRIED, Person, link
 from tests.browser.conftest import Walk
 from tests.running import Installation
 
@@ -56,7 +56,7 @@ def test_thai_digits_leave_the_serial_as_it_is(browser: Browser, province: Insta
 def test_where_others_see_it_there_is_none(browser: Browser, province: Installation, kind: str) -> None:
     agency, channel = ("TT002", "kiosk") if kind == "kiosk" else ("TT006", "open")
     instrument = "iit" if kind == "staff" else "eit"
-    person = Person(browser, province).open(link(province, instrument, agency, channel))
+    person = Person(browser, province, UNHURRIED).open(link(province, instrument, agency, channel))
     if kind == "shared":
         person.page.locator(".shared input").check()
     sent: list[str] = []
