@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from surveyapp.cli.talk import Talk, pass_talk, write_file
-from surveyapp.domain.certificate import SIGNATORIES, parse_signed
+from surveyapp.domain.certificate import SIGNATORIES
+from surveyapp.domain.certificate_problems import TooManySignatories
 from surveyapp.domain.thai import parse_fiscal_year
 from surveyapp.services.certificates import Certificates
 
@@ -15,7 +16,7 @@ from surveyapp.services.certificates import Certificates
 @click.command()
 @click.argument("year")
 @click.option("--province", default="", help="Only the agencies of this province.")
-@click.option("--agency", default="", help="Only the agency with this code.")
+@click.option("--agency", default="", help="Only the agency with this code, whatever its level.")
 @click.option(
     "--level", "levels", multiple=True, help="Only this level, by its code; else those that pass. Repeatable."
 )
@@ -39,10 +40,13 @@ def certificates(
 ) -> None:
     """Write the certificates of the closed and announced YEAR as one PDF, with a bookmark for each agency."""
     if len(signed) > SIGNATORIES:
-        raise click.BadParameter(f"at most {SIGNATORIES}", param_hint="--signed")
+        raise TooManySignatories(most=SIGNATORIES)
     typed = {"day": day, "digits": "thai" if thai_digits else ""}
     for number, (name, position) in enumerate(signed, 1):
         typed |= {f"name{number}": name, f"position{number}": position}
     errand, fiscal_year = talk.errand(Certificates), parse_fiscal_year(year)
-    pdf = errand.book(None, fiscal_year, levels or None, parse_signed(typed), province=province, agency=agency)
+    if agency:
+        pdf = errand.of(None, fiscal_year, agency, typed)
+    else:
+        pdf = errand.book(None, fiscal_year, levels or None, typed, province=province)
     write_file(talk, out, pdf)

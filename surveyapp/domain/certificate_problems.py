@@ -18,12 +18,26 @@ class NothingToCertify(Problem):
 
 
 class NobodyToCertify(Problem):
-    sentence = N_("No agency you reach has one of the levels you chose. Choose other levels, or another province.")
+    sentence = N_("No agency here has reached such a level. Choose other levels, or another province.")
     status = 404
 
 
+class LevelMissing(Problem):
+    sentence = N_("Choose at least one level.")
+
+
+class LevelUnknown(Problem):
+    sentence = N_("Fiscal year %(year)s has no level “%(typed)s”. Its levels are: %(known)s.")
+
+
 class TooManyCertificates(Problem):
-    sentence = N_("That would be %(n)s certificates; at most %(limit)s fit into one file. Choose a province.")
+    sentence = N_(
+        "That would be %(n)s certificates; at most %(limit)s fit into one file. Choose a province, or fewer levels."
+    )
+
+
+class TooManySignatories(Problem):
+    sentence = N_("At most %(most)s people sign a certificate. Leave out the others.")
 
 
 class SignatoryWithoutName(Problem):
@@ -32,3 +46,11 @@ class SignatoryWithoutName(Problem):
 
 class SignatoryTooLong(Problem):
     sentence = N_("“%(typed)s…” is too long for a certificate. Use at most %(most)s letters.")
+
+
+class SignatoryUnreadable(Problem):
+    sentence = N_("“%(typed)s” cannot be printed as it is: too many marks stand on one letter. Type it anew.")
+
+
+class DayFarAway(Problem):
+    sentence = N_("%(day)s is no day for a certificate of fiscal year %(year)s. Check the year.")

@@ -11,9 +11,11 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from surveyapp.domain.paper import Text
 from surveyapp.domain.thai import one_spelling
 
 REGIONS: Final = range(1, 10)
+CAPITAL: Final = "กรุงเทพมหานคร"  # a province in everything but the word
 MADE_UP: Final = "ธารทอง"  # the province of demonstrations; nowhere on the map
 
 _OF_REGION: Final = {
@@ -28,7 +30,7 @@ _OF_REGION: Final = {
     9: "ตรัง นราธิวาส ปัตตานี พัทลุง ยะลา สงขลา สตูล",
 }
 PROVINCES: Final[Mapping[str, int | None]] = {
-    "กรุงเทพมหานคร": None,
+    CAPITAL: None,
     **{name: region for region, names in _OF_REGION.items() for name in names.split()},
 }
 
@@ -36,6 +38,11 @@ PROVINCES: Final[Mapping[str, int | None]] = {
 def region_of(province: str) -> int | None:
     """The NACC region (1-9) of a province; None for Bangkok and for names that are no province."""
     return 9 if province == MADE_UP else PROVINCES.get(province)
+
+
+def province_name(province: str) -> Text:
+    """The province with the word for it, which Bangkok does not have."""
+    return Text(province, province) if province in ("", CAPITAL) else Text(f"จังหวัด{province}", f"province {province}")
 
 
 def provinces_of(region: int) -> frozenset[str]:
@@ -58,4 +65,4 @@ def nearest_province(typed: str, known: Collection[str] = tuple(PROVINCES)) -> s
 
 _PREFIX: Final = re.compile(r"^(?:จังหวัด|จ\.)")
 _SPACES: Final = re.compile(r"\s+")
-_SHORT: Final = dict.fromkeys(("กรุงเทพ", "กรุงเทพฯ", "กทม", "กทม."), "กรุงเทพมหานคร") | {"อยุธยา": "พระนครศรีอยุธยา"}
+_SHORT: Final = dict.fromkeys(("กรุงเทพ", "กรุงเทพฯ", "กทม", "กทม."), CAPITAL) | {"อยุธยา": "พระนครศรีอยุธยา"}

@@ -15,10 +15,11 @@ from surveyapp.persistence.tables import agency, assessment, frozen_result
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """What a result was made from when its round closed (JSON), and the total that was shown."""
+    """What a result was made from when its round closed (JSON), and the total and level (its code) it then had."""
 
     inputs: str
     total: str | None
+    level: str | None
 
 
 class FrozenResults:
@@ -43,11 +44,16 @@ class FrozenResults:
 
     def frozen(self, assessment_id: int) -> Frozen | None:
         """The frozen result of an assessment; None when it is not frozen."""
-        query = select(frozen_result.c.inputs, frozen_result.c.total).where(
+        query = select(frozen_result.c.inputs, frozen_result.c.total, frozen_result.c.level).where(
             frozen_result.c.assessment_id == assessment_id
         )
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else Frozen(row.inputs, row.total)
+        return None if row is None else Frozen(row.inputs, row.total, row.level)
+
+    def is_settled(self, assessment_id: int) -> bool:
+        """Whether the result of an assessment is frozen, with a level."""
+        query = select(frozen_result.c.level).where(frozen_result.c.assessment_id == assessment_id)
+        return self._connection.execute(query).scalar_one_or_none() is not None
 
     def last_frozen(self, round_id: int) -> datetime | None:
         """When the last result of a round was frozen; None where none is."""

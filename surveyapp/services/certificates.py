@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from surveyapp.adapters.certificate import Certificate, render_certificates
-from surveyapp.domain.certificate import Certified, Signed, certified, refuse_before_its_time
-from surveyapp.domain.certificate_problems import NobodyToCertify, NothingToCertify, TooManyCertificates
+from surveyapp.domain.certificate import (
+    Certified,
+    Signed,
+    certified,
+    parse_signed,
+    parse_wish,
+    refuse_before_its_time,
+)
+from surveyapp.domain.certificate_problems import CertificateTooEarly, NobodyToCertify, TooManyCertificates
 from surveyapp.domain.paper import Level, Paper, Status
 from surveyapp.domain.people import Act, Person, may, place_of
-from surveyapp.domain.places import Round, Stage
+from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.problems import NotAllowed
 from surveyapp.domain.reach import EVERYWHERE, reach_of
+from surveyapp.domain.release import standing
+from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.settled import refuse_changed, thawed
 
-MOST_IN_A_FILE: Final = 500  # more than any province has; each takes about a megabyte of memory
+MOST_IN_A_FILE: Final = 400  # more than any province has; each takes some 2.5 MB of memory while the file is set
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What there is to choose from: the years that may be certified, and what a person reaches in one of them.
 
-    levels: each level of the year's paper with how many agencies have it.
+    province: the chosen one; "" for all. levels: each level of the year's paper with how many agencies have it there.
     """
 
     years: tuple[int, ...]
     round: Round
     provinces: tuple[str, ...]
+    province: str
     levels: tuple[tuple[Level, int], ...]
 
 
@@ -43,20 +54,23 @@ class Certificates:
     library: Library
     public_url: str
 
-    def of(self, person: Person, year: int, agency: str) -> bytes:
-        """The certificate of one agency as PDF, signed by nobody; the same result gives the same bytes."""
-        with self.store.reading() as shelves:
+    def of(self, person: Person | None, year: int, agency: str, typed: Mapping[str, str] | None = None) -> bytes:
+        """The certificate of one agency as PDF, whatever its level; the same result gives the same bytes.
+
+        person: None is the operator. typed: who signs, as ``parse_signed`` reads it; None: nobody.
+        """
+        with self.store.reading(answers=False) as shelves:
             assessment = shelves.rounds.assessment(year, agency)
-            if not may(person, Act.PRINT_CERTIFICATE, place_of(assessment.agency)):
+            if person is not None and not may(person, Act.PRINT_CERTIFICATE, place_of(assessment.agency)):
                 raise NotAllowed()
             refuse_before_its_time(assessment.round)
-            paper = self.library.bound(assessment.round)
-            outcome = shelves.results.outcomes_of([assessment.id]).get(assessment.id, (None, None))
-            return self._printed(shelves, paper, [certified(paper, assessment, outcome)], Signed())
+            paper, signed = self.library.bound(assessment.round), parse_signed(typed or {}, year)
+            certificates = self._certificates(shelves, paper, [_settled(shelves, paper, assessment)], signed)
+        return render_certificates(certificates)
 
     def choice(self, person: Person, year: int | None = None, province: str = "") -> Choice | None:
         """What the person may choose from in a year, else in the newest; None where no year is over."""
-        with self.store.reading() as shelves:
+        with self.store.reading(answers=False) as shelves:
             over = [each for each in shelves.rounds.every() if each.stage is Stage.CLOSED and each.is_released]
             round_ = next((each for each in over if year in (None, each.fiscal_year)), None)
             if round_ is None:
@@ -65,64 +79,58 @@ class Certificates:
                 return None
             paper = self.library.bound(round_)
             found = shelves.results.settled(round_.id, reach_of(person, Act.PRINT_CERTIFICATE))
+        provinces = tuple(sorted({where for where, _code, _n in found}))
+        province = province if province in provinces else ""
         counts: Counter[str] = Counter()
         for where, code, n in found:
             counts[code] += n if province in ("", where) else 0
-        provinces = tuple(sorted({where for where, _code, _n in found}))
         levels = tuple((each, counts[each.code]) for each in paper.levels)
-        return Choice(tuple(each.fiscal_year for each in over), round_, provinces, levels)
+        return Choice(tuple(each.fiscal_year for each in over), round_, provinces, province, levels)
 
     def book(
         self,
         person: Person | None,
         year: int,
         levels: Collection[str] | None,
-        signed: Signed,
+        typed: Mapping[str, str],
         *,
         province: str = "",
-        agency: str = "",
     ) -> bytes:
         """The certificates of a year's agencies that have one of these levels, in Thai order, in one PDF.
 
         person: None is the operator; anybody else gets those they may print. levels: codes of the year's paper;
-        None: those that pass. province, agency: "" for all.
+        None: those that pass. typed: who signs, as ``parse_signed`` reads it. province: "" for all.
         """
-        with self.store.reading() as shelves:
+        with self.store.reading(answers=False) as shelves:
             round_ = shelves.rounds.of_year(year)
             refuse_before_its_time(round_)
             paper = self.library.bound(round_)
-            wanted = {each.code for each in paper.levels if each.passes} if levels is None else set(levels)
-            found = [
+            wish = parse_wish(paper, levels, typed)
+            reach = EVERYWHERE if person is None else reach_of(person, Act.PRINT_CERTIFICATE)
+            outcomes = shelves.results.outcomes(round_.id)
+            every = shelves.rounds.assessments(year)
+            if len(outcomes) < len(every):  # it is being closed just now
+                raise CertificateTooEarly(year=year)
+            mine = [
                 each
-                for each in self._within(shelves, paper, person)
-                if each.level.code in wanted
-                and province in ("", each.assessment.agency.province)
-                and agency in ("", each.assessment.agency.code)
+                for each in every
+                if outcomes[each.id][1] in wish.levels
+                and reach.holds(each.agency)
+                and province in ("", each.agency.province)
             ]
-            if not found:
+            if not mine:
                 raise NobodyToCertify()
-            if len(found) > MOST_IN_A_FILE:
-                raise TooManyCertificates(n=len(found), limit=MOST_IN_A_FILE)
-            return self._printed(shelves, paper, found, signed)
+            if len(mine) > MOST_IN_A_FILE:
+                raise TooManyCertificates(n=len(mine), limit=MOST_IN_A_FILE)
+            found = [_settled(shelves, paper, each) for each in mine]
+            certificates = self._certificates(shelves, paper, found, wish.signed)
+        return render_certificates(certificates, apart=True)
 
-    def _within(self, shelves: Shelves, paper: Paper, person: Person | None) -> list[Certified]:
-        """Every settled result of the paper's year within reach; those that were withheld have none."""
-        reach = EVERYWHERE if person is None else reach_of(person, Act.PRINT_CERTIFICATE)
-        mine = [each for each in shelves.rounds.assessments(paper.fiscal_year) if reach.holds(each.agency)]
-        outcomes = shelves.results.outcomes(mine[0].round.id) if mine else {}
-        found = []
-        for each in mine:
-            try:
-                found.append(certified(paper, each, outcomes.get(each.id, (None, None))))
-            except NothingToCertify:
-                continue
-        return found
-
-    def _printed(self, shelves: Shelves, paper: Paper, found: list[Certified], signed: Signed) -> bytes:
+    def _certificates(
+        self, shelves: Shelves, paper: Paper, found: list[Certified], signed: Signed
+    ) -> list[Certificate]:
         kept = shelves.emblems.of(each.assessment.agency.id for each in found)
-        return render_certificates(
-            [self._certificate(paper, each, signed, kept.get(each.assessment.agency.id)) for each in found]
-        )
+        return [self._certificate(paper, each, signed, kept.get(each.assessment.agency.id)) for each in found]
 
     def _certificate(self, paper: Paper, found: Certified, signed: Signed, emblem: bytes | None) -> Certificate:
         agency, round_ = found.assessment.agency, found.assessment.round
@@ -140,3 +148,13 @@ class Certificates:
             signed=signed,
             emblem=emblem,
         )
+
+
+def _settled(shelves: Shelves, paper: Paper, assessment: Assessment) -> Certified:
+    """The frozen result of an agency, refused wherever its page would refuse to show it."""
+    frozen = shelves.results.frozen(assessment.id)
+    if frozen is None:
+        raise CertificateTooEarly(year=paper.fiscal_year)
+    now = standing(score(paper, thawed(paper, frozen)), rehearsal=assessment.round.rehearsal)
+    refuse_changed(paper, frozen, now.total, now.level)
+    return certified(assessment, frozen.total, now.level)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from surveyapp.domain.journal import NIGHT
 from surveyapp.domain.places import Round, Stage
-from surveyapp.domain.problems import RoundNotClosed
+from surveyapp.domain.problems import NotNow, RoundNotClosed
 from surveyapp.persistence.store import Shelves, Store
 from surveyapp.services.checks import OPERATOR
 
@@ -45,7 +46,8 @@ class Nights:
     def forget(self, year: int) -> int:
         """Remove the answers of a closed round at once; the frozen results stay. Comes back with how many."""
         removed = self._forget(year)
-        self.store.blur()  # so that nothing of them is left in freed pages or in the log of writes
+        with suppress(NotNow):  # they are gone; somebody is reading all the while, and the nightly step does the rest
+            self.store.blur()  # so that nothing of them is left in freed pages or in the log of writes
         return removed
 
     def _forget(self, year: int) -> int:

@@ -13,18 +13,18 @@ from surveyapp.adapters.folders import content_of, names_in, new_folder
 from surveyapp.adapters.signing import SigningKey, fingerprint_of, is_signed
 from surveyapp.domain import bundle
 from surveyapp.domain.bundle_problems import BundleUnreadable, OtherKey, RoundNotFinal, SerialUnreadable, SignatureWrong
-from surveyapp.domain.levels import as_seen
+from surveyapp.domain.levels import level
 from surveyapp.domain.merkle import Inclusion, prove, proven
-from surveyapp.domain.paper import Instrument, Paper
+from surveyapp.domain.paper import Paper
 from surveyapp.domain.places import Assessment, Round, Stage
-from surveyapp.domain.problems import PaperChanged, Problem, Problems
+from surveyapp.domain.problems import Problem, Problems
 from surveyapp.domain.receipt import leaf_of, tidy_serial
 from surveyapp.domain.release import PublicResult, release
-from surveyapp.domain.score_document import parse_inputs
 from surveyapp.domain.scoring import score
 from surveyapp.instruments.library import Library, document_of, paper_in
 from surveyapp.persistence.results import Frozen
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.settled import refuse_changed, thawed
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +157,8 @@ class Publishing:
 
 def _released(paper: Paper, frozen: Frozen, *, rehearsal: bool) -> PublicResult:
     """The result through the very gate its page goes through; refuses where it would come out otherwise today."""
-    kept = json.loads(frozen.inputs)
-    required = {Instrument(code): n for code, n in kept["required"].items()}
-    inputs = parse_inputs(paper, kept["document"]).requiring(required)
-    released = release(score(paper, inputs), rehearsal=rehearsal)
-    if frozen.total != as_seen(released.total):
-        raise PaperChanged(year=paper.fiscal_year)
+    released = release(score(paper, thawed(paper, frozen)), rehearsal=rehearsal)
+    refuse_changed(paper, frozen, released.total, level(released))
     return released
 
 

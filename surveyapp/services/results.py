@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from surveyapp.domain.levels import as_seen, level
+from surveyapp.domain.levels import level
 from surveyapp.domain.paging import Page
 from surveyapp.domain.paper import ChecklistItem, Instrument, Level, Paper
 from surveyapp.domain.paper_document import paper_document
@@ -15,7 +14,7 @@ from surveyapp.domain.places import Assessment, Round, Stage
 from surveyapp.domain.plan import NoPlan, next_level, plan
 from surveyapp.domain.problems import PaperChanged, ResultNotReleased, RoundNotOpen
 from surveyapp.domain.release import PublicResult, release
-from surveyapp.domain.score_document import inputs_document, parse_inputs
+from surveyapp.domain.score_document import inputs_document
 from surveyapp.domain.scoring import Inputs, score
 from surveyapp.domain.steps import Score
 from surveyapp.domain.trend import Trend, trend
@@ -23,6 +22,7 @@ from surveyapp.instruments.library import Library
 from surveyapp.persistence.inputs import inputs_of
 from surveyapp.persistence.results import Frozen
 from surveyapp.persistence.store import Shelves, Store
+from surveyapp.services.settled import refuse_changed, thawed
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Results:
     def _known(self, shelves: Shelves, assessment: Assessment) -> _Known:
         frozen = shelves.results.frozen(assessment.id)
         paper = self.library.bound(assessment.round)
-        inputs = _thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
+        inputs = thawed(paper, frozen) if frozen else inputs_of(shelves, assessment, paper)
         return _Known(paper, inputs, frozen, assessment.round.rehearsal)
 
     def _public(self, shelves: Shelves, assessment: Assessment) -> list[PublicResult]:
@@ -175,8 +175,8 @@ class _Known:
     def released(self) -> PublicResult:
         """The score as the public may read it; refuses when a frozen one would come out otherwise today."""
         released = release(score(self.paper, self.inputs), rehearsal=self.rehearsal)
-        if self.frozen and self.frozen.total != as_seen(released.total):
-            raise PaperChanged(year=self.paper.fiscal_year)
+        if self.frozen:
+            refuse_changed(self.paper, self.frozen, released.total, level(released))
         return released
 
 
@@ -192,10 +192,3 @@ def _outlook(result: PublicResult, inputs: Inputs) -> Outlook | NoPlan | None:
     }
     found = plan(result.paper, Inputs(instruments=scores, marks=inputs.marks), target)
     return found if isinstance(found, NoPlan) else Outlook(found.target, found.items, found.after.total)
-
-
-def _thawed(paper: Paper, frozen: Frozen) -> Inputs:
-    """The inputs as they were when the round closed, minimum samples included."""
-    kept = json.loads(frozen.inputs)
-    required = {Instrument(code): n for code, n in kept["required"].items()}
-    return parse_inputs(paper, kept["document"]).requiring(required)

@@ -82,7 +82,7 @@ class Survey:
 class Desk:
     """What a coordinator sees first. who: what may be told of who answered; nothing while the round is open.
 
-    may: what whoever looks may do here.
+    may: what whoever looks may do here. settled: its result is announced with a total and a level.
     """
 
     assessment: Assessment
@@ -94,6 +94,7 @@ class Desk:
     who: dict[Instrument, tuple[Told, ...]]
     approval: Approval
     may: frozenset[Act]
+    settled: bool
 
     @property
     def filed(self) -> int:
@@ -231,10 +232,11 @@ class Rounds:
             found = courses(shelves, assessment, paper, calendar, day)
             who = _who(shelves, assessment, paper, shelves.responses.received([assessment.id]))
             approval = shelves.approvals.of(assessment.id)
+            settled = assessment.round.is_released and shelves.results.is_settled(assessment.id)
         first = (link for link in links if link.channel in _ON_DESK and not link.replaced)
         surveys = tuple(Survey(link, f"{self.public_url}/s/{link.code}", found[link.instrument]) for link in first)
         may_do = acts_of(person, place_of(assessment.agency))
-        return Desk(assessment, paper, surveys, states, calendar, day, who, approval, may_do)
+        return Desk(assessment, paper, surveys, states, calendar, day, who, approval, may_do, settled)
 
     def _prepared(self, shelves: Shelves, year: int, closes_on: date | None) -> tuple[Round, int]:
         """The round in preparation, bound to the paper in use, with every agency in it; and how many joined."""

@@ -18,3 +18,9 @@ def page_number(name: str = "page") -> int:
 def asked(name: str) -> str:
     """What is asked for by a name, on one line; "" where nothing is."""
     return " ".join(request.args.get(name, "").replace("\x00", "").split())[:_LONGEST]
+
+
+def asked_year() -> int | None:
+    """The year that is asked for; None where none is, or nothing that could be one."""
+    year = request.args.get("year", "")
+    return int(year) if len(year) == 4 and year.isascii() and year.isdecimal() else None

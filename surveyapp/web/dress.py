@@ -23,6 +23,7 @@ from surveyapp.domain.journal import FACTS, WORDS, Line
 from surveyapp.domain.kinds import kind_name
 from surveyapp.domain.paper import Text
 from surveyapp.domain.problems import Problem
+from surveyapp.domain.provinces import province_name
 from surveyapp.domain.receipt import in_groups
 from surveyapp.domain.release import MoreThan, People, Released
 from surveyapp.domain.steps import shown
@@ -66,7 +67,8 @@ def dress(app: Flask, translations: Path, *, secure: bool) -> None:
         b64encode=b64encode,
         people=people,
     )
-    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, short_day=short_day)
+    app.jinja_env.filters.update(civil_day=civil_day, kind_name=kind_name, province_name=province_name)
+    app.jinja_env.filters.update(short_day=short_day)
     app.jinja_env.filters.update(act=act, fact_name=fact_name, fact=fact)
     app.jinja_env.filters.update(in_groups=in_groups, kept_whole=kept_whole)
     answer_css = Markup((ASSETS / "answer.css").read_text("utf-8"))  # noqa: S704 - our own file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from surveyapp.adapters.certificate import Certificate, render_certificates
 from surveyapp.domain.certificate import LONGEST, Signatory, Signed
@@ -38,6 +40,9 @@ PLAIN = Certificate(
     digest="0123456789ab",
     signed=Signed(),
 )
+_PICTURE = io.BytesIO()
+Image.new("RGB", (300, 300), (160, 40, 40)).save(_PICTURE, "PNG")
+EMBLEM = _PICTURE.getvalue()
 LONG = "ผู้อำนวยการสำนักงานป้องกันและปราบปรามการทุจริตแห่งชาติ ประจำจังหวัด รักษาราชการแทนผู้ช่วยเลขาธิการคณะกรรมการ"
 FULLEST = replace(
     PLAIN,
@@ -76,9 +81,25 @@ def test_every_code_of_a_province_opens_its_own_result_and_no_word_leaves_the_fr
 @given(st.lists(st.sampled_from(list(agency_names(40))), min_size=1, max_size=3), st.sampled_from([PLAIN, FULLEST]))
 def test_any_name_stands_on_one_page_as_it_is(names: list[str], certificate: Certificate) -> None:
     name = " ".join(names)[:120].strip()
-    (page,) = pages_of(render_certificates([replace(certificate, agency=name, signed=PLAIN.signed)]))
+    (page,) = pages_of(render_certificates([replace(certificate, agency=name)]))
     assert folded(name) in folded(page.words())
     assert [line for line in page.lines() if not FRAME.holds(line)] == []
+    assert [code.text for code in codes_in(page.pixels(DPI), DPI)] == [certificate.address]
+
+
+def test_a_file_set_in_a_process_of_its_own_is_the_same_file() -> None:
+    assert render_certificates([PLAIN, FULLEST], apart=True) == render_certificates([PLAIN, FULLEST])
+
+
+def test_a_place_is_said_once_and_as_it_is_called() -> None:
+    for province, agency, said, never in (
+        ("กรุงเทพมหานคร", "กรมตัวอย่าง", "กรุงเทพมหานคร", "จังหวัดกรุงเทพมหานคร"),
+        ("ตรัง", "จังหวัดตรัง", "จังหวัดตรัง", "จังหวัดตรังจังหวัดตรัง"),
+        ("ตรัง", "เทศบาลนครตรัง", "เทศบาลนครตรังจังหวัดตรัง", "จังหวัดจังหวัด"),
+    ):
+        found = pages_of(render_certificates([replace(PLAIN, agency=agency, province=province)]))[0].words()
+        assert said in found
+        assert never not in found
 
 
 def test_it_says_what_the_result_page_says_and_whose_word_is_official() -> None:
@@ -102,7 +123,7 @@ def test_it_says_what_the_result_page_says_and_whose_word_is_official() -> None:
 def test_who_signs_and_when_stand_on_it_in_the_digits_that_are_asked_for() -> None:
     signed = Signed((Signatory("นายสมชาย ใจดี", "ผู้ว่าราชการจังหวัด"),), date(2027, 8, 9), thai_digits=True)
     (page,) = pages_of(render_certificates([replace(PLAIN, signed=signed)]))
-    for said in ("(นายสมชายใจดี)", "ผู้ว่าราชการจังหวัด", "๙สิงหาคม๒๕๗๐", "๘๗.๔๕", "๒๕๖๙"):
+    for said in ("(นายสมชายใจดี)", "ผู้ว่าราชการจังหวัด", "๙สิงหาคมพ.ศ.๒๕๗๐", "๘๗.๔๕", "๒๕๖๙"):
         assert said in page.words()
     assert "87.45" not in page.words()
     assert "results/2569/TT001" in page.words(), "an address stays as it is typed"

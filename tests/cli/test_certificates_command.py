@@ -31,7 +31,7 @@ def test_a_province_comes_in_one_file_signed_by_two(here: Installation) -> None:
     for page in pages:
         (code,) = codes_in(page.pixels(150), 150)
         assert code.text.startswith(f"{here.base}/results/2564/TT00")
-        for said in ("(นายสมชายใจดี)", "(นางสาวกานดา)", "๑มิถุนายน๒๕๖๙", "๒๕๖๔"):
+        for said in ("(นายสมชายใจดี)", "(นางสาวกานดา)", "๑มิถุนายนพ.ศ.๒๕๖๙", "๒๕๖๔"):
             assert said in page.words()
 
 
@@ -41,6 +41,8 @@ def test_a_province_comes_in_one_file_signed_by_two(here: Installation) -> None:
         ("2565",),
         ("2564", "--province", "ไม่มี"),
         ("2564", "--level", "ZZ"),
+        ("2564", "--agency", "ZZ9"),
+        ("2564", "--day", "1/1/2399"),
         ("2564", "--day", "พรุ่งนี้"),
         ("2564", "--signed", "", "ผู้ว่าราชการจังหวัด"),
         ("2564", "--signed", "ก", "", "--signed", "ข", "", "--signed", "ค", ""),

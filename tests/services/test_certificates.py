@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pypdfium2
 import pytest
+from sqlalchemy import text
 
 from surveyapp.adapters.passwords import Passwords
-from surveyapp.domain.certificate import Signed
 from surveyapp.domain.certificate_problems import (
     CertificateTooEarly,
     NobodyToCertify,
@@ -14,7 +16,7 @@ from surveyapp.domain.certificate_problems import (
     TooManyCertificates,
 )
 from surveyapp.domain.people import Grant, Person, Role
-from surveyapp.domain.problems import AgencyUnknown, NotAllowed
+from surveyapp.domain.problems import AgencyUnknown, NotAllowed, PaperChanged, Problems
 from surveyapp.persistence.store import Store
 from surveyapp.services import certificates as errands
 from surveyapp.services.certificates import Certificates
@@ -62,7 +64,7 @@ def test_a_certificate_says_total_and_level_of_the_result_page_and_leads_there(o
             continue
         (page,) = pages_of(errand.of(NATIONAL, 2564, agency))
         assert str(outcome.total) in page.words()
-        assert outcome.level.name.th.replace(" ", "") in page.words()
+        assert f"Level{outcome.level.name.th.removeprefix('ระดับ ')}" in page.words()
         assert [each.text for each in codes_in(page.pixels(150), 150)] == [f"{URL}/results/2564/{agency}"]
         settled += 1
     assert settled == SETTLED
@@ -76,21 +78,55 @@ def test_a_file_holds_the_chosen_levels_of_whom_one_reaches(over: Store) -> None
     assert (choice.years, choice.provinces, sum(n for _level, n in choice.levels)) == ((2564,), ("ธารทอง",), SETTLED)
     for level, n in choice.levels:
         if n:
-            assert len(bookmarks(errand.book(NATIONAL, 2564, {level.code}, Signed()))) == n
-    whole = bookmarks(errand.book(None, 2564, EVERY, Signed(), province="ธารทอง"))
+            assert len(bookmarks(errand.book(NATIONAL, 2564, {level.code}, {}))) == n
+    whole = bookmarks(errand.book(None, 2564, EVERY, {}, province="ธารทอง"))
     assert whole == [
         each.assessment.agency.name for each in Results(over, LIBRARY).listing(2564).page.items if each.level
     ]
-    assert bookmarks(errand.book(supervisor("ธารทอง"), 2564, EVERY, Signed())) == whole
-    assert len(bookmarks(errand.book(None, 2564, EVERY, Signed(), agency="TT001"))) == 1
+    assert bookmarks(errand.book(supervisor("ธารทอง"), 2564, EVERY, {})) == whole
+    signed = errand.of(None, 2564, "TT001", {"name1": "นายสมชาย ใจดี"})
+    assert "(นายสมชายใจดี)" in pages_of(signed)[0].words()
     passing = {level.code for level, n in choice.levels if level.passes and n}
     assert passing, "else the next line would compare nothing"
-    assert errand.book(None, 2564, None, Signed()) == errand.book(None, 2564, passing, Signed())
+    assert errand.book(None, 2564, None, {}) == errand.book(None, 2564, passing, {})
     for person, province in ((supervisor("ตราด"), ""), (NATIONAL, "ตราด")):
         with pytest.raises(NobodyToCertify):
-            errand.book(person, 2564, EVERY, Signed(), province=province)
-    with pytest.raises(NobodyToCertify):
-        errand.book(NATIONAL, 2564, set(), Signed())
+            errand.book(person, 2564, EVERY, {}, province=province)
+    with pytest.raises(Problems):
+        errand.book(NATIONAL, 2564, set(), {"day": "พรุ่งนี้"})
+
+
+def test_what_the_page_would_not_show_is_not_printed(over: Store) -> None:
+    """Somebody changed what is frozen, or the rules would come out otherwise today; or it is being closed just now."""
+    errand = certificates(over)
+    for column, value in (("total", "99.99"), ("level", "AA")):
+        with over.writing() as shelves:
+            change = text(f"update frozen_result set {column} = :value where assessment_id = :id")  # noqa: S608
+            here = shelves.rounds.assessment(2564, "TT001").id
+            shelves._connection.execute(change, {"value": value, "id": here})
+        for refused in (partial(errand.of, NATIONAL, 2564, "TT001"), partial(errand.book, None, 2564, EVERY, {})):
+            with pytest.raises(PaperChanged):
+                refused()
+        with pytest.raises(PaperChanged):
+            Results(over, LIBRARY).of(2564, "TT001")
+    with over.writing() as shelves:
+        shelves._connection.execute(text("delete from frozen_result where assessment_id = :id"), {"id": here})
+    for early in (partial(errand.of, NATIONAL, 2564, "TT001"), partial(errand.book, None, 2564, EVERY, {})):
+        with pytest.raises(CertificateTooEarly):
+            early()
+
+
+def test_the_night_does_not_wait_for_a_file_that_is_being_set(over: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveyapp.persistence.blur._PATIENCE", 1)
+    nights: list[bool] = []
+
+    def slow(_pages: object, **_how: object) -> bytes:
+        nights.append(over.blur())
+        return b"%PDF"
+
+    monkeypatch.setattr(errands, "render_certificates", slow)
+    assert certificates(over).book(None, 2564, EVERY, {}) == certificates(over).of(None, 2564, "TT001") == b"%PDF"
+    assert len(nights) == 2
 
 
 def test_nobody_else_and_nothing_before_its_time(sqlite_store: Store) -> None:
@@ -100,7 +136,7 @@ def test_nobody_else_and_nothing_before_its_time(sqlite_store: Store) -> None:
     with pytest.raises(CertificateTooEarly):
         errand.of(NATIONAL, 2564, "A1")
     with pytest.raises(CertificateTooEarly):
-        errand.book(None, 2564, EVERY, Signed())
+        errand.book(None, 2564, EVERY, {})
     with pytest.raises(CertificateTooEarly):
         errand.choice(NATIONAL, 2564)
     with pytest.raises(NotAllowed):
@@ -121,4 +157,4 @@ def test_a_file_is_no_larger_than_the_memory(sqlite_store: Store, monkeypatch: p
     close(sqlite_store)
     monkeypatch.setattr(errands, "MOST_IN_A_FILE", 2)
     with pytest.raises(TooManyCertificates):
-        certificates(sqlite_store).book(None, 2564, EVERY, Signed())
+        certificates(sqlite_store).book(None, 2564, EVERY, {})

@@ -12,7 +12,7 @@ from surveyapp.persistence.store import Store
 from tests.adapters.printed import codes_in, pages_of
 from tests.web.conftest import HASH, app_on, signed_in
 from tests.web.test_results import close, fill
-from tests.web.walker import see, text_of
+from tests.web.walker import Page, see, text_of
 
 
 @pytest.fixture
@@ -31,30 +31,46 @@ def test_a_province_is_printed_with_who_signs(supervisor: FlaskClient) -> None:
     assert 'href="/board/certificates/?year=2564"' in board
     page = see(supervisor.get("/board/certificates/?year=2564"))
     levels = [field["value"] for field in page.fields if field.get("name") == "level" and "disabled" not in field]
-    sent = {"level": levels, "name1": "นายสมชาย ใจดี", "position1": "ผู้ว่าราชการจังหวัด", "day": "1/6/2569"}
-    answer = supervisor.get("/board/2564/certificates.pdf", query_string=sent)
+    sent = {"year": 2564, "level": levels, "name1": "นายสมชาย ใจดี", "position1": "ผู้ว่าราชการจังหวัด", "day": "1/6/2569"}
+    answer = supervisor.get("/board/certificates.pdf", query_string=sent)
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
     pages = pages_of(answer.data)
     assert len(pages) == 3  # the fourth has no total
     for found in pages:
         assert "(นายสมชายใจดี)" in found.words()
-        assert "1มิถุนายน2569" in found.words()
+        assert "1มิถุนายนพ.ศ.2569" in found.words()
 
 
 def test_what_is_refused_comes_back_as_typed_with_every_fault(supervisor: FlaskClient) -> None:
-    typed = {"level": "A", "position1": "ผู้ว่าราชการจังหวัด", "day": "พรุ่งนี้", "name2": "นางสาวกานดา"}
-    answer = supervisor.get("/board/2564/certificates.pdf", query_string=typed)
+    typed = {"year": "2564", "level": "B", "position1": "ผู้ว่าราชการจังหวัด", "day": "พรุ่งนี้", "name2": "นางสาวกานดา"}
+    answer = supervisor.get("/board/certificates.pdf", query_string=typed)
     assert answer.status_code == 422
     page = see(answer)
     for field in ("name1", "day"):
         assert f'<li><a href="#{field}">' in page.html
     kept = {field["name"]: field.get("value", "") for field in page.fields if field.get("type") != "checkbox"}
     assert {name: kept[name] for name in typed if name != "level"} == {n: v for n, v in typed.items() if n != "level"}
-    nobody = supervisor.get("/board/2564/certificates.pdf?name1=ก")
+    assert ticked(page) == ["B"]
+    none = supervisor.get("/board/certificates.pdf?year=2564&name1=ก")
+    assert none.status_code == 422
+    assert "เลือกอย่างน้อยหนึ่งระดับ" in text_of(none)
+    assert ticked(see(none)) == []
+    nobody = supervisor.get("/board/certificates.pdf?year=2564&level=F")
     assert nobody.status_code == 404
-    assert "ไม่มีหน่วยงานในความดูแล" in text_of(nobody)
-    assert supervisor.get("/board/2570/certificates.pdf?level=A").status_code == 404
+    assert "ไม่มีหน่วยงานที่ได้ระดับ" in text_of(nobody)
+
+
+@pytest.mark.parametrize("year", ["", "2570", "9" * 20, "-1", "๒๕๖๔", "x", "%00"])
+def test_a_year_that_is_none_is_refused_in_words(supervisor: FlaskClient, year: str) -> None:
+    unknown = year == "2570"  # it could be one; anything else is as if none were named
+    assert supervisor.get(f"/board/certificates.pdf?year={year}&level=A").status_code == (404 if unknown else 303)
+    assert supervisor.get(f"/board/certificates/?year={year}").status_code == (404 if unknown else 200)
+    assert supervisor.get(f"/board/?year={year}").status_code == (404 if unknown else 200)
+
+
+def ticked(page: Page) -> list[str]:
+    return [field["value"] for field in page.fields if field.get("name") == "level" and "checked" in field]
 
 
 def test_a_desk_has_its_own_and_no_host_of_a_request_reaches_it(supervisor: FlaskClient) -> None:
@@ -67,6 +83,9 @@ def test_a_desk_has_its_own_and_no_host_of_a_request_reaches_it(supervisor: Flas
     forged = head.get("/desk/2564/TT001/certificate.pdf", headers={"X-Forwarded-Host": "evil.example"})
     assert forged.data == answer.data
     assert head.get("/desk/2564/TT002/certificate.pdf").status_code == 403
+    for agency in ("TT001", "TT002", "TT003", "TT004"):
+        linked = "certificate.pdf" in supervisor.get(f"/desk/2564/{agency}").get_data(as_text=True)
+        assert linked == (supervisor.get(f"/desk/2564/{agency}/certificate.pdf").status_code == 200)
     assert head.get("/board/certificates/").status_code == 403
 
 

@@ -13,7 +13,7 @@ from surveyapp.domain.problems import Problem
 from surveyapp.domain.reach import reach_of
 from surveyapp.services.board import Boards, Standings, look_at, sheet_of
 from surveyapp.services.signs import Signs
-from surveyapp.web.asked import asked, page_number
+from surveyapp.web.asked import asked, asked_year, page_number
 from surveyapp.web.dress import language
 from surveyapp.web.entrance import errand, only, person
 from surveyapp.web.kept import kept, wants_part
@@ -31,7 +31,7 @@ def front() -> str:
     years, wanted = errand(Boards).years(), _wanted()
     if not years:
         return render_template("board/front.html", look=None)
-    year = request.args.get("year", years[0], type=int)
+    year = asked_year() or years[0]
     shown = {"look": look_at(_standings(year), wanted), "wanted": wanted, "keep": _keep(year, wanted)}
     if "print" in request.args:
         return render_template("board/print.html", **shown)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
-from surveyapp.domain.certificate import LONGEST, SIGNATORIES, parse_signed
+from surveyapp.domain.certificate import LONGEST, SIGNATORIES
 from surveyapp.domain.people import Role
 from surveyapp.domain.problems import Problem, Problems
 from surveyapp.services.certificates import Certificates
-from surveyapp.web.asked import asked
+from surveyapp.web.asked import asked, asked_year
 from surveyapp.web.entrance import desk_readers, errand, only, person
 
 door = Blueprint("certificates", __name__)
@@ -29,16 +30,18 @@ def one(year: int, agency: str) -> Response:
 @_supervisors
 def choose() -> str:
     """Which certificates to print, and who signs them."""
-    return _page(request.args.get("year", None, type=int), ())
+    return _page(asked_year())
 
 
-@door.get("/board/<int(fixed_digits=4):year>/certificates.pdf")
+@door.get("/board/certificates.pdf")
 @_supervisors
-def book(year: int) -> Response | tuple[str, int]:
+def book() -> BaseResponse | tuple[str, int]:
     """The chosen certificates as one PDF; what is refused comes back as typed."""
+    year = asked_year()
+    if year is None:
+        return redirect(url_for("certificates.choose"), 303)
     try:
-        signed = parse_signed({name: request.args.get(name, "") for name in _TYPED})
-        pdf = errand(Certificates).book(person(), year, _levels(), signed, province=asked("province"))
+        pdf = errand(Certificates).book(person(), year, _levels(), _typed(), province=asked("province"))
     except Problems as refused:
         return _page(year, refused.problems), refused.problems[0].status
     except Problem as problem:
@@ -46,16 +49,14 @@ def book(year: int) -> Response | tuple[str, int]:
     return _shown(pdf, f"certificates-{year}.pdf")
 
 
-def _page(year: int | None, problems: tuple[Problem, ...]) -> str:
-    province = asked("province")
-    choice = errand(Certificates).choice(person(), year, province)
+def _page(year: int | None, problems: tuple[Problem, ...] = ()) -> str:
+    choice = errand(Certificates).choice(person(), year, asked("province"))
     passing = {level.code for level, _n in choice.levels if level.passes} if choice else set()
     return render_template(
         "certificates/choose.html",
         choice=choice,
-        province=province,
-        chosen=_levels() or passing,
-        typed={name: asked(name) for name in _TYPED},
+        chosen=_levels() if problems else _levels() or passing,
+        typed=_typed(),
         problems=problems,
         signatories=range(1, SIGNATORIES + 1),
         longest=LONGEST,
@@ -64,6 +65,10 @@ def _page(year: int | None, problems: tuple[Problem, ...]) -> str:
 
 def _levels() -> set[str]:
     return set(request.args.getlist("level")[:20])
+
+
+def _typed() -> dict[str, str]:
+    return {name: asked(name) for name in _TYPED}
 
 
 def _shown(pdf: bytes, name: str) -> Response:
