@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from surveyapp.domain.problems import NotNow
+
 if TYPE_CHECKING:
     import typst
 
@@ -33,17 +35,22 @@ def set_pages(template: str, data: dict[str, Any]) -> bytes:
 
 
 def set_apart(template: str, data: dict[str, Any]) -> bytes:
-    """As ``set_pages``, in a process of its own, one at a time.
+    """As ``set_pages``, in a process of its own; refuses with ``NotNow`` while another is being set so.
 
     For many pages: typst keeps what it has set (half a megabyte a page, and more), and a server would keep it for ever.
+    Nobody waits for a turn: each who waits would take a thread from those who answer.
     """
-    with _ONE_AT_A_TIME:
+    if not _ONE_AT_A_TIME.acquire(blocking=False):
+        raise NotNow()
+    try:
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", __name__, template],
             input=json.dumps(data).encode(),
             stdout=subprocess.PIPE,
             check=True,
         )
+    finally:
+        _ONE_AT_A_TIME.release()
     return done.stdout
 
 

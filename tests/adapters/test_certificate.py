@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from surveyapp.adapters.certificate import Certificate, render_certificates
 from surveyapp.domain.certificate import LONGEST, Signatory, Signed
+from surveyapp.domain.problems import NotNow
 from tests.adapters.printed import (
     CLUSTER_TWICE,
     Box,
@@ -89,6 +91,14 @@ def test_any_name_stands_on_one_page_as_it_is(names: list[str], certificate: Cer
 
 def test_a_file_set_in_a_process_of_its_own_is_the_same_file() -> None:
     assert render_certificates([PLAIN, FULLEST], apart=True) == render_certificates([PLAIN, FULLEST])
+
+
+def test_nobody_waits_for_a_turn_because_a_thread_that_waits_answers_nobody() -> None:
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(render_certificates, [PLAIN] * 3, apart=True) for _ in range(3)]
+        refused = [each for each in asked if isinstance(each.exception(), NotNow)]
+    assert len(refused) == 2
+    assert render_certificates([PLAIN], apart=True) == render_certificates([PLAIN]), "and the turn is given back"
 
 
 def test_a_place_is_said_once_and_as_it_is_called() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import text
 
 from surveyapp.domain.journal import NIGHT
 from surveyapp.domain.night import seconds_until_night
@@ -68,6 +69,18 @@ def test_removed_answers_cannot_be_carved_out_of_the_file(sqlite_store: Store) -
     log = file.with_name(f"{file.name}-wal")
     left = file.read_bytes() + (log.read_bytes() if log.exists() else b"")
     assert not [each for each in given if each.id in left]
+
+
+def test_answers_are_removed_even_while_somebody_reads(
+    postgresql_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_round(postgresql_store)
+    with postgresql_store.database.reading() as backup:
+        assert backup.execute(text("select count(*) from response")).scalar() == 40
+        monkeypatch.setattr("surveyapp.persistence.blur._PATIENCE", 1)
+        assert Nights(postgresql_store, lambda: NOW, 0).forget(2564) == 40
+    with postgresql_store.reading() as shelves:
+        assert shelves.responses.received([1, 2]) == {}
 
 
 @pytest.mark.parametrize(
